@@ -1,0 +1,31 @@
+# make ball   everything for the main job: packages, data, training, evaluation, pictures
+# make test   everything for the tests, on TensorFlow and on JAX
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || echo python3)
+VENV ?= .venv
+JAX_VENV ?= $(VENV)-jax
+# Tests that need no TensorFlow: the method itself on another Keras backend.
+BACKEND_TESTS = tests/sps_tf/layers tests/sps_tf/models tests/sps_tf/test_losses.py \
+	tests/sps_tf/test_schedules.py tests/sps_tf/test_seeds.py tests/sps_tf/test_latent_layout.py
+
+.PHONY: ball test lint
+ball: $(VENV)/.ready
+	$(VENV)/bin/python -m launch.train --dataset=sps_ball
+
+test: lint $(JAX_VENV)/.ready
+	$(VENV)/bin/python -m pytest
+	KERAS_BACKEND=jax $(JAX_VENV)/bin/python -m pytest $(BACKEND_TESTS)
+
+lint: $(VENV)/.ready
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+
+$(VENV)/.ready: requirements.lock setup.py
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+$(JAX_VENV)/.ready: requirements-jax.lock
+	$(PYTHON) -m venv $(JAX_VENV)
+	$(JAX_VENV)/bin/pip install --quiet --disable-pip-version-check -r requirements-jax.lock
+	touch $@

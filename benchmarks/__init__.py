@@ -1,0 +1,1 @@
+"""Speed and memory: each module prints a table and can write JSON."""

@@ -1,0 +1,194 @@
+"""Measure how fast the ball data set is made: `python -m benchmarks.ball_data`.
+
+Frames are rendered on one core, in batches. Examples are written through TFDS and Beam, in this
+machine's own runner and in two worker processes. Each measurement has a process of its own, so
+that peak memory is its own too.
+"""
+
+import json
+import multiprocessing
+import os
+import resource
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+from absl import flags
+
+from launch.cli import run_main
+from pipelines.builder_options import check_split_size
+
+FLAGS = flags.FLAGS
+_WORKERS = (1, 2)
+
+
+def _define_flags() -> None:
+    flags.DEFINE_integer("n_frames", 4000, "Frames to render.")
+    flags.DEFINE_integer("n_examples", 512, "Examples to write, by each number of workers.")
+    flags.DEFINE_string("json", None, "Also write the numbers to this file.")
+
+
+def measure_rendering(n_frames: int) -> dict[str, float]:
+    """Render frames in batches of one trajectory and of 1,000 frames, on one core.
+
+    Args:
+        n_frames: number of frames, at least 1.
+
+    Returns:
+        Frames a second for both, and the peak memory in MiB.
+    """
+    import numpy as np
+
+    from pipelines.ball import N_FRAMES, render_frames, simulate
+    from pipelines.ball.trajectories import GREEN, draw_start
+
+    _use_one_core()
+    starts = [draw_start(0, "benchmark", i) for i in range(-(-n_frames // N_FRAMES))]
+    positions, _ = simulate(*(np.stack(v) for v in list(zip(*starts, strict=True))[:2]))
+    positions = positions.reshape(-1, 3)[:n_frames]
+    colors = np.tile(GREEN, (n_frames, 1))
+    render_frames(positions[:1], colors[:1])  # imports, and the empty scene
+
+    rates = {}
+    for size in (N_FRAMES, 1000):
+        start = time.perf_counter()
+        for first in range(0, n_frames, size):
+            part = slice(first, first + size)
+            render_frames(positions[part], colors[part])
+        rates[f"batches of {size}"] = n_frames / (time.perf_counter() - start)
+    return {**rates, "peak_mib": _peak_mib(resource.RUSAGE_SELF)}
+
+
+def measure_writing(n_examples: int, n_workers: int) -> dict[str, float]:
+    """Prepare a small data set in a temporary folder.
+
+    Args:
+        n_examples: number of examples, at least 2.
+        n_workers: number of Beam workers; 1 runs in this process.
+
+    Returns:
+        Examples a second between the first and the last one, seconds in all (workers start,
+        import TensorFlow and write shards), peak memory in MiB of this process and of the
+        largest worker.
+    """
+    import tensorflow_datasets as tfds
+
+    from pipelines.project_datasets import find_project_datasets
+
+    find_project_datasets()
+    from datasets.builders import make_builder
+    from pipelines.beam_builder import local_beam_options
+
+    options = tfds.download.DownloadConfig(beam_options=local_beam_options(n_workers))
+    with tempfile.TemporaryDirectory() as data_dir:
+        builder = make_builder("sps_ball", data_dir, n_train=n_examples - 1, n_test=1)
+        with _Stopwatch(lambda: builder.tally_path) as stopwatch:
+            builder.download_and_prepare(download_config=options)
+    worker_mib = _peak_mib(resource.RUSAGE_CHILDREN) if n_workers > 1 else 0.0
+    return {
+        "examples_per_s": stopwatch.examples_per_s(),
+        "seconds": stopwatch.seconds,
+        "peak_mib": _peak_mib(resource.RUSAGE_SELF),
+        "worker_peak_mib": worker_mib,
+    }
+
+
+class _Stopwatch:
+    """Time a preparation, and its tally from the first example to the last."""
+
+    def __init__(self, tally_path: Callable[[], str | None]) -> None:
+        self._tally_path = tally_path
+        self._seen: list[tuple[float, int]] = []
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._follow, daemon=True)
+        self.seconds = 0.0
+
+    def __enter__(self) -> "_Stopwatch":
+        self._start = time.perf_counter()
+        self._thread.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.seconds = time.perf_counter() - self._start
+        self._done.set()
+        self._thread.join()
+
+    def examples_per_s(self) -> float:
+        """Return the rate between the first and the last look that saw the tally grow."""
+        if len(self._seen) < 2:
+            return float("nan")
+        (start, first), (end, last) = self._seen[0], self._seen[-1]
+        return (last - first) / (end - start)
+
+    def _follow(self) -> None:
+        while not self._done.wait(0.05):
+            path = self._tally_path()
+            if path is None or not os.path.exists(path):
+                continue
+            count = os.path.getsize(path)
+            if count > (self._seen[-1][1] if self._seen else 0):
+                self._seen.append((time.perf_counter(), count))
+
+
+def _use_one_core() -> None:
+    """Keep this process on one core, so that frames a second are those of one."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+
+
+def _peak_mib(who: int) -> float:
+    """Return the largest resident memory so far, in MiB."""
+    peak = resource.getrusage(who).ru_maxrss
+    return peak / (2**20 if sys.platform == "darwin" else 2**10)  # bytes there, KiB elsewhere
+
+
+def _in_own_process(function: Callable[..., dict], *args: int) -> dict[str, float]:
+    """Call a function in a fresh process and return its result."""
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(max_workers=1, mp_context=context) as executor:
+        return executor.submit(function, *args).result()
+
+
+def _table(results: dict[str, dict[str, float]]) -> str:
+    """Lay the numbers out as text."""
+    lines = ["rendering, one core"]
+    rendering = results["rendering"]
+    for name, rate in rendering.items():
+        if name != "peak_mib":
+            lines.append(f"  {name:<16}{rate:>10.0f} frames/s{1e6 / rate:>10.0f} us a frame")
+    lines += [
+        f"  {'peak memory':<16}{rendering['peak_mib']:>10.0f} MiB",
+        "writing with TFDS and Beam",
+    ]
+    for n_workers in _WORKERS:
+        row = results[f"writing_{n_workers}"]
+        lines.append(
+            f"  {n_workers} worker(s)     {row['examples_per_s']:>10.1f} examples/s"
+            f"{row['seconds']:>8.1f} s in all, peak {row['peak_mib']:.0f} MiB"
+            + (f", a worker {row['worker_peak_mib']:.0f} MiB" if n_workers > 1 else "")
+        )
+    return "\n".join(lines)
+
+
+def main(argv: list[str]) -> None:
+    """Measure, print the table, write the JSON file if asked to."""
+    del argv
+    n_frames = check_split_size("n_frames", FLAGS.n_frames)
+    n_examples = check_split_size("n_examples", FLAGS.n_examples)
+    results = {"rendering": _in_own_process(measure_rendering, n_frames)}
+    for n_workers in _WORKERS:
+        results[f"writing_{n_workers}"] = _in_own_process(
+            measure_writing, max(n_examples, 2), n_workers
+        )
+    print(_table(results))
+    if FLAGS.json:
+        Path(FLAGS.json).write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    _define_flags()
+    run_main(main)

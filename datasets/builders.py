@@ -1,0 +1,50 @@
+"""The project's data sets by name.
+
+Each builder module holds `Builder` and `make_config`, which turns options into the builder's
+config. The modules load TensorFlow and Beam, so they are imported when they are asked for.
+"""
+
+import importlib
+import inspect
+from typing import TYPE_CHECKING
+
+from sps_tf.errors import UserError, check_choice, did_you_mean
+
+if TYPE_CHECKING:
+    import tensorflow_datasets as tfds
+
+BUILDERS = {
+    "kitti_masks": "datasets.kitti_masks.kitti_masks_dataset_builder",
+    "sps_ball": "datasets.sps_ball.sps_ball_dataset_builder",
+}
+
+
+def make_builder(
+    name: str, data_dir: str | None = None, **options: str | int | None
+) -> "tfds.core.DatasetBuilder":
+    """Make the builder of one data set, without preparing anything.
+
+    `builder.download_and_prepare()` then makes what is missing, with a progress bar, and
+    checks what is there.
+
+    Args:
+        name: a key of `BUILDERS`.
+        data_dir: folder of all prepared data. Default: TFDS's own, `~/tensorflow_datasets`.
+        **options: the keywords of the builder module's `make_config`.
+
+    Returns:
+        The builder.
+
+    Raises:
+        UserError: if the name or an option is unknown, or an option's value is wrong.
+    """
+    check_choice("dataset", name, BUILDERS)
+    module = importlib.import_module(BUILDERS[name])
+    known = inspect.signature(module.make_config).parameters
+    for option in options:
+        if option not in known:
+            raise UserError(
+                f"The data set {name!r} takes the options {', '.join(known)}."
+                f"{did_you_mean(option, known)} Received: {option!r}"
+            )
+    return module.Builder(data_dir=data_dir, config=module.make_config(**options))

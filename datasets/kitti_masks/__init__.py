@@ -1,0 +1,1 @@
+"""KITTI-Masks (section A.6.2) for TFDS."""

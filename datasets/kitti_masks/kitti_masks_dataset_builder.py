@@ -1,0 +1,187 @@
+"""TFDS builder of KITTI-Masks: pedestrian masks from a moving car (section A.6.2)."""
+
+import logging
+import socket
+import urllib.parse
+import urllib.request
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+import tensorflow_datasets as tfds
+
+from pipelines.beam_builder import BeamBuilder, show_user_errors_in_one_line
+from pipelines.masks import assign, mots_text, published, splits, transforms, windows
+from pipelines.masks.config import (
+    KINDS,
+    KittiMasksConfig,
+    file_sha256,
+    make_config,
+)
+from pipelines.masks.sequences import N_FRAMES, MaskRun, to_example
+from sps_tf.errors import UserError
+
+__all__ = ["Builder", "make_config"]
+MOTS_NAMES = ("mots.zip", "mots")
+
+show_user_errors_in_one_line()
+
+
+class Builder(BeamBuilder):
+    """Sequences of 12 masks of 64 x 64 pixels, with centre of mass and area."""
+
+    VERSION = tfds.core.Version("1.0.0")
+    RELEASE_NOTES: ClassVar = {"1.0.0": "First version."}
+    BUILDER_CONFIGS: ClassVar = [KittiMasksConfig(name) for name in KINDS]
+    MANUAL_DOWNLOAD_INSTRUCTIONS = f"""
+    zenodo: {published.FILE_NAME}, from {published.URL} (downloaded if it is not here).
+    mots: mots.zip, or a folder mots, with annotation text files.
+    """
+
+    def __init__(self, *, config: str | KittiMasksConfig | None = None, **kwargs: object) -> None:
+        # TFDS refuses a config object that equals one of the class's own; its name will do.
+        if isinstance(config, KittiMasksConfig) and config.name in KINDS:
+            config = config.name
+        super().__init__(config=config, **kwargs)
+
+    def _info(self) -> tfds.core.DatasetInfo:
+        """Describe the features."""
+        size = windows.SIZE_PIXELS
+        return self.dataset_info_from_configs(
+            features=tfds.features.FeaturesDict(
+                {
+                    "frames": tfds.features.Video(shape=(N_FRAMES, size, size, 1)),
+                    "label": tfds.features.Tensor(
+                        shape=(N_FRAMES, 3), dtype=np.float32, doc=", ".join(windows.LABEL_NAMES)
+                    ),
+                    "sequence_id": tfds.features.Text(doc="video/pedestrian/window/first frame"),
+                    "video": tfds.features.Text(),
+                }
+            ),
+            metadata=tfds.core.MetadataDict(),
+            homepage="https://zenodo.org/record/3931823",
+        )
+
+    def _download_and_prepare(
+        self,
+        dl_manager: tfds.download.DownloadManager,
+        download_config: tfds.download.DownloadConfig,
+    ) -> None:
+        """Remember which Beam runner the caller wants, then prepare the data as usual."""
+        self._beam = {
+            "runner": download_config.beam_runner,
+            "options": download_config.beam_options,
+        }
+        super()._download_and_prepare(dl_manager, download_config)
+
+    def _split_generators(
+        self, dl_manager: tfds.download.DownloadManager
+    ) -> dict[str, Iterator[tuple[str, dict[str, Any]]]]:
+        """Read and split all sequences, and record what was kept and left out."""
+        config = self.builder_config
+        if config.source == "zenodo":
+            runs, assigned, record = self._published(self._published_file(dl_manager))
+        else:
+            runs, assigned, record = self._mots(self._mots_source(dl_manager))
+        self.info.metadata.update(
+            source=config.source,
+            source_note=config.source_note,
+            split=config.split,
+            label_names=list(windows.LABEL_NAMES),
+            **record,
+        )
+        return {name: self._generate_examples(runs, assigned, name) for name in ("train", "test")}
+
+    def _generate_examples(
+        self, runs: list[MaskRun], assigned: list[str], name: str
+    ) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Yield the sequences of the split called `name`."""
+        for run, split_name in zip(runs, assigned, strict=True):
+            if split_name == name:
+                yield to_example(run)
+
+    def _published(self, path: Path) -> tuple[list[MaskRun], list[str], dict[str, Any]]:
+        """Read and split the published pickle; the record says what happened."""
+        config = self.builder_config
+        n_test = splits.PAPER_TEST_SEQUENCES if config.n_test is None else config.n_test
+        runs = published.load_runs(path)
+        assigned = assign.assign_published(runs, config.split, n_test, config.n_guard)
+        counts = Counter(assigned)
+        skipped = {name: counts[name] for name in (assign.TOO_SHORT, assign.GUARD)}
+        record = {
+            "source_files": [path.name],
+            "source_sha256": file_sha256(path),
+            "kept": {"runs": len(runs), "train": counts["train"], "test": counts["test"]},
+            "skipped": {name: count for name, count in skipped.items() if count},
+        }
+        return runs, assigned, record
+
+    def _mots(self, source: Path) -> tuple[list[MaskRun], list[str], dict[str, Any]]:
+        """Decode and split the annotations; the record says what happened."""
+        config = self.builder_config
+        names = mots_text.list_files(source)
+        folder = Path(self.data_dir) / "parts"  # in the unfinished folder, which TFDS removes
+        runs, report = transforms.decode_files(
+            names, source, folder, tally_path=self.tally_path, **self._beam
+        )
+        if not runs:
+            raise UserError(
+                f"No pedestrian is seen for {N_FRAMES} frames in a row in {source}. Lines must "
+                "read: time_frame object_id class_id img_height img_width rle, with class 2. "
+                f"Skipped: {report.summary()}"
+            )
+        if report.examples:
+            logging.warning("Lines skipped in %s: %s", source.name, report.summary())
+        assigned = assign.assign_mots(runs, config.split, config.n_test, config.seed)
+        report.kept.update(Counter(assigned))
+        return runs, assigned, {"source_files": [source.name, *names], **report.as_dict()}
+
+    def _published_file(self, dl_manager: tfds.download.DownloadManager) -> Path:
+        """Return the pickle: the one named, else from the manual folder, else downloaded."""
+        found = self._find(dl_manager, (published.FILE_NAME,))
+        if found:
+            return found
+        try:
+            _check_online()
+            return Path(dl_manager.download(published.URL))
+        except Exception as error:
+            # Whatever stops a download, the user can bring the file.
+            raise UserError(
+                f"{published.FILE_NAME} could not be downloaded ({type(error).__name__}). Fetch "
+                f"it from {published.URL} and put it into {_manual_dir(dl_manager)}"
+            ) from error
+
+    def _mots_source(self, dl_manager: tfds.download.DownloadManager) -> Path:
+        """Return the zip or folder of annotations: the one named, else in the manual folder."""
+        found = self._find(dl_manager, MOTS_NAMES)
+        if found is None:
+            raise UserError(
+                f"There are no MOTS annotations: put {' or a folder '.join(MOTS_NAMES)} into "
+                f"{_manual_dir(dl_manager)}, or name another place with source_path"
+            )
+        return found
+
+    def _find(
+        self, dl_manager: tfds.download.DownloadManager, names: tuple[str, ...]
+    ) -> Path | None:
+        """Return the path that the config names, or the first that exists in the manual folder."""
+        if self.builder_config.source_path:
+            return Path(self.builder_config.source_path).expanduser()
+        paths = (_manual_dir(dl_manager) / name for name in names)
+        return next((path for path in paths if path.exists()), None)
+
+
+def _manual_dir(dl_manager: tfds.download.DownloadManager) -> Path:
+    """Return the manual folder, also where it is missing or empty (TFDS then raises)."""
+    try:
+        return Path(dl_manager.manual_dir)
+    except AssertionError:
+        return Path(dl_manager.download_dir) / "manual"
+
+
+def _check_online() -> None:
+    """Raise OSError at once where the host is unknown; TFDS would try for minutes."""
+    if not urllib.request.getproxies():  # a proxy may know hosts that this machine does not
+        socket.getaddrinfo(urllib.parse.urlsplit(published.URL).hostname, 443)

@@ -1,0 +1,174 @@
+"""From a config to objects; the config goes no further than here."""
+
+from collections.abc import Callable, Sequence
+
+import keras
+import ml_collections
+import numpy as np
+
+from sps_tf import layers, models, warm_start
+from sps_tf.latent_layout import LatentLayout
+from sps_tf.layers.groups import GroupAction
+from sps_tf.optimizers import ComponentAdam
+from sps_tf.schedules import InverseSigmoidSchedule
+
+
+def build_model(
+    config: ml_collections.ConfigDict, frames_shape: Sequence[int]
+) -> models.SequenceModel:
+    """Build and compile the model of a config, with its initial weights.
+
+    Call it inside the distribution strategy's scope. The initial weights derive from
+    `config.seed`.
+
+    Args:
+        config: see `launch.configs`.
+        frames_shape: (time, height, width, channels) of a sequence.
+
+    Returns:
+        A built and compiled model.
+    """
+    keras.utils.set_random_seed(config.seed)
+    keras.config.set_dtype_policy("mixed_bfloat16" if config.mixed_precision else "float32")
+    layout = LatentLayout(config.model.latent.content, config.model.latent.style)
+    parts = {
+        "encoder": _encoder(config.model, layout),
+        "decoder": _decoder(config.model, frames_shape[1:]),
+        "layout": layout,
+        "noise_rule": config.model.encoder.noise_rule,
+        "n_self_frames": config.model.n_self_frames or None,
+        "seed": config.seed,
+    }
+    if config.method == "beta_vae":
+        model = models.BetaVAE(**parts, loss_weights=_weights(config, ("recon_self", "kl")))
+    else:
+        model = _sps(config, layout, parts)
+    model.build((None, *frames_shape))
+    model.compile(optimizer=_optimizer(config), jit_compile=_jit_compile())
+    model.optimizer.build(model.trainable_variables)  # a file saved before step 1 has it all
+    return model
+
+
+def initialise_model(
+    model: models.SequenceModel,
+    frames: np.ndarray,
+    config: ml_collections.ConfigDict,
+    progress: Callable[[str], None] = lambda _: None,
+) -> None:
+    """Give the model what it takes from the training frames before the first step.
+
+    That is the data statistics (median and mean frame) and the warm start of the config.
+    Labels play no part.
+
+    Args:
+        model: from `build_model`; changed in place.
+        frames: (n, time, height, width, channels) uint8, the training frames.
+        config: the model's config.
+        progress: called with a line of text at each stage.
+    """
+    if model.encoder.centering is not None:
+        progress("median frame")
+        model.encoder.centering.adapt(_pixelwise_median(frames) / 255.0)
+    model.decoder.adapt(frames.mean(axis=(0, 1), dtype="float64") / 255.0)
+    warm_start.run(model, frames, seed=config.seed, progress=progress, **config.warm_start)
+
+
+def build_group(model_config: ml_collections.ConfigDict, layout: LatentLayout) -> GroupAction:
+    """Build the group of a config.
+
+    Args:
+        model_config: `config.model`.
+        layout: names of the latents.
+
+    Returns:
+        The group action on the content latents.
+    """
+    return layers.make_group(
+        model_config.group.name, layout.content, model_config.group.translation_limit
+    )
+
+
+def _encoder(config: ml_collections.ConfigDict, layout: LatentLayout) -> layers.ConvEncoder:
+    scale = config.encoder.centering_scale
+    return layers.ConvEncoder(
+        layout.size,
+        config.encoder.filters,
+        config.encoder.kernel_sizes,
+        config.encoder.strides,
+        stochastic=config.encoder.stochastic,
+        logvar_bias=config.encoder.logvar_bias,
+        centering=layers.FrameCentering(scale, name="centering") if scale else None,
+        name="encoder",
+    )
+
+
+def _decoder(config: ml_collections.ConfigDict, frame_shape: Sequence[int]) -> layers.ConvDecoder:
+    return layers.ConvDecoder(
+        frame_shape,
+        config.decoder.dense_units,
+        config.encoder.filters,
+        config.encoder.kernel_sizes,
+        config.encoder.strides,
+        output_bias=config.decoder.output_bias,
+        name="decoder",
+    )
+
+
+def _sps(config: ml_collections.ConfigDict, layout: LatentLayout, parts: dict) -> models.SPS:
+    settings = config.model
+    names = ["recon_self", "recon_prior", "latent_prior"]
+    if settings.group.n_transforms:
+        names += ["recon_symmetry", "symmetry_prior", "symmetry_latent"]
+    if settings.encoder.stochastic:
+        names.append("kl")
+    return models.SPS(
+        prior=layers.RecurrentPrior(layout.content_size, **settings.prior, name="prior"),
+        group=build_group(settings, layout),
+        n_transforms=settings.group.n_transforms,
+        n_given=settings.n_given,
+        schedule=InverseSigmoidSchedule(**settings.teacher_forcing),
+        group_mode=settings.group.mode,
+        decode_transforms=settings.decode_transforms,
+        n_predicted_frames=settings.n_predicted_frames or None,
+        latent_scale=settings.latent_scale,
+        loss_weights=_weights(config, names),
+        **parts,
+    )
+
+
+def _weights(config: ml_collections.ConfigDict, names: Sequence[str]) -> dict[str, float]:
+    return {name: config.losses[name] for name in names}
+
+
+def _optimizer(config: ml_collections.ConfigDict) -> keras.optimizers.Optimizer:
+    settings = config.optimizer
+    rate = settings.learning_rate
+    if settings.final_rate_fraction < 1:
+        rate = keras.optimizers.schedules.CosineDecay(
+            rate, config.steps, alpha=settings.final_rate_fraction
+        )
+    components = {}
+    if settings.prior_rate_factor != 1:
+        components["prior"] = {"factor": settings.prior_rate_factor}
+    if settings.encoder_hold_steps or settings.encoder_ramp_steps:
+        components["encoder"] = {
+            "hold_steps": settings.encoder_hold_steps,
+            "ramp_steps": settings.encoder_ramp_steps,
+        }
+    return ComponentAdam(rate, components, global_clipnorm=settings.clip_norm or None)
+
+
+def _jit_compile() -> str | bool:
+    """XLA crashes or crawls on TensorFlow 2.16's CPU; elsewhere Keras decides."""
+    if keras.backend.backend() != "tensorflow":
+        return "auto"
+    import tensorflow as tf
+
+    return "auto" if tf.config.list_physical_devices("GPU") else False
+
+
+def _pixelwise_median(frames: np.ndarray, most: int = 4096) -> np.ndarray:
+    """Return the median frame over at most `most` frames, evenly spaced, to bound memory."""
+    flat = frames.reshape(-1, *frames.shape[2:])
+    stride = -(-len(flat) // most)
+    return np.median(flat[::stride], axis=0)

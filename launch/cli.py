@@ -1,0 +1,166 @@
+"""What every command line of the project shares: flags, help, errors, exit codes.
+
+Exit codes: 0 done, 2 the user can mend it (one line on stderr says how), 130 interrupted. Any
+other error is a fault of the program and keeps its traceback.
+"""
+
+import contextlib
+import errno
+import os
+import re
+import sys
+from collections.abc import Callable
+
+from absl import app, flags, logging
+from ml_collections import ConfigDict, config_flags
+
+from sps_tf.errors import UserError, did_you_mean
+
+_HELP = re.compile(r"--?(help|helpshort|helpfull|helpxml|h|\?)")
+_OVERRIDE = re.compile(r"--?(no)?config\.([^=]*)(=?)")
+_DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EIO)
+
+
+def run_main(
+    main: Callable[[list[str]], int | None],
+    make_config: Callable[[], ConfigDict] | None = None,
+    interrupted: str = "interrupted",
+) -> None:
+    """Parse the flags, run `main`, and end the process.
+
+    Args:
+        main: called with the arguments that are not flags (the program's name alone).
+        make_config: makes the config once the other flags are known; its fields can then be
+            set with `--config.<path>=value`, and it is found in `flags.FLAGS.config`. Default:
+            no config.
+        interrupted: the line printed after Ctrl-C. Default "interrupted".
+
+    Raises:
+        SystemExit: always, with the exit code.
+    """
+    # Hides TensorFlow's lines of information; its warnings and errors stay.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "1")
+    try:
+        app.run(main, flags_parser=lambda argv: _parse(argv, make_config))
+    except (UserError, flags.Error) as error:
+        _fail(str(error))
+    except OSError as error:
+        if error.errno not in _DISK_ERRORS:
+            raise
+        _fail(f"{error.filename or 'a file'} cannot be written or read: {error.strerror}.")
+    except KeyboardInterrupt:
+        print(f"\n{interrupted}", file=sys.stderr)
+        sys.exit(130)
+
+
+def _fail(message: str) -> None:
+    print(f"error: {' '.join(message.split())}", file=sys.stderr)
+    sys.exit(2)
+
+
+def _parse(argv: list[str], make_config: Callable[[], ConfigDict] | None) -> list[str]:
+    """Parse in two steps: the plain flags choose the config whose fields are then flags too."""
+    argv = [argv[0], *("--help" if a == "-h" else a for a in argv[1:])]
+    if any(_HELP.fullmatch(argument) for argument in argv[1:]):
+        _print_help(argv, make_config)
+    plain = [argument for argument in argv if not _OVERRIDE.match(argument)]
+    rest = flags.FLAGS(plain)
+    if flags.FLAGS["verbosity"].using_default_value:
+        flags.FLAGS["verbosity"].value = logging.WARNING  # absl would show information too
+        flags.FLAGS["verbosity"].using_default_value = False
+    if len(rest) > 1:
+        raise UserError(
+            f"Every setting is one word, such as --seed=1. Received a word apart: {rest[1]!r}"
+        )
+    if make_config is None:
+        return flags.FLAGS(argv)
+    config = make_config()
+    _check_overrides(argv, config)
+    defaults = list_fields(config)
+    config_flags.DEFINE_config_dict("config", config, lock_config=True, sys_argv=argv)
+    try:
+        rest = flags.FLAGS(argv)
+    except flags.IllegalFlagValueError as error:
+        raise UserError(_explain_value(str(error), defaults)) from error
+    _check_sequences(defaults, list_fields(config))
+    return rest
+
+
+def _check_overrides(argv: list[str], config: ConfigDict) -> None:
+    """Refuse unknown config fields, and fields without a value, before they are parsed."""
+    fields = list_fields(config)
+    for argument in argv[1:]:
+        match = _OVERRIDE.match(argument)
+        if match is None:
+            continue
+        name = match[2]
+        if name not in fields:
+            raise UserError(
+                f"There is no config field {name!r}.{_suggest(name, fields)} "
+                "`--help` after the other flags lists them all."
+            )
+        if name in flags.FLAGS:
+            raise UserError(f"{name} has a flag of its own: --{name}=<value>.")
+        if not match[3] and not isinstance(fields[name], bool):
+            raise UserError(f"Give the field its value in one word: --config.{name}=<value>.")
+
+
+def list_fields(config: ConfigDict, prefix: str = "") -> dict[str, object]:
+    """Return the value of every field of a config by its path, such as `data.n_train`."""
+    fields = {}
+    for name, value in config.items():
+        if isinstance(value, ConfigDict):
+            fields |= list_fields(value, f"{prefix}{name}.")
+        else:
+            fields[f"{prefix}{name}"] = value
+    return fields
+
+
+def _suggest(name: str, fields: dict[str, object]) -> str:
+    """Look for the nearest path, and for fields elsewhere that carry the same last word."""
+    word = name.rsplit(".", 1)[-1]
+    same_word = [field for field in fields if field.rsplit(".", 1)[-1] == word]
+    if same_word:
+        return f" Did you mean {' or '.join(map(repr, same_word))}?"
+    inside = [field for field in fields if field.startswith(f"{name}.")]
+    if inside:
+        return f" It is a group; its fields are {', '.join(inside)}."
+    return did_you_mean(name, fields)
+
+
+def _explain_value(message: str, defaults: dict[str, object]) -> str:
+    """Add to absl's message of which type the field is, and what it holds by default."""
+    match = re.search(r"flag --config\.([^=]+)=", message)
+    value = defaults.get(match[1]) if match else None
+    if value is None:
+        return message
+    return f"{message}. {match[1]} is of type {type(value).__name__}, by default {value!r}."
+
+
+def _check_sequences(defaults: dict[str, object], fields: dict[str, object]) -> None:
+    """Refuse sequences with elements of a wrong type, which the parser lets through."""
+    for name, default in defaults.items():
+        types = {type(element) for element in default} if isinstance(default, tuple) else set()
+        if types and not {type(element) for element in fields[name]} <= types:
+            raise UserError(
+                f"config.{name} takes elements as in {default!r}. Received: {fields[name]!r}"
+            )
+
+
+def _print_help(argv: list[str], make_config: Callable[[], ConfigDict] | None) -> None:
+    """Print absl's help and, where the flags before it name one, the config's fields."""
+    # absl leaves with status 1 after its help; asking for help is no error.
+    with contextlib.suppress(SystemExit):
+        flags.FLAGS([a for a in argv if _HELP.fullmatch(a) or a == argv[0]])
+    if make_config is not None:
+        others = [a for a in argv if not _HELP.fullmatch(a) and not _OVERRIDE.match(a)]
+        try:
+            flags.FLAGS(others)
+            config = make_config()
+        except (UserError, flags.Error):
+            print("\nWith the other flags given, --help also lists the fields of the config.")
+        else:
+            print("\nfields of the config, set with --config.<path>=value:")
+            for name, value in list_fields(config).items():
+                print(f"  {name} = {value!r}")
+    sys.exit(0)

@@ -1,0 +1,57 @@
+"""Experiments as configs: a data set's defaults, then a preset, then a method.
+
+`get_config` is the only entry. Importing this package loads neither TensorFlow nor Keras, so
+that wrong flags are reported at once.
+"""
+
+import importlib
+
+import ml_collections
+
+from sps_tf.errors import check_choice
+
+DATASETS = ("sps_ball",)
+METHODS = ("sps", "sps_ae", "beta_vae")
+PRESETS = ("fast", "paper", "paper_release", "debug")
+
+
+def get_config(
+    dataset: str, method: str = "sps", preset: str = "fast", seed: int = 0
+) -> ml_collections.ConfigDict:
+    """Return the locked config of one experiment.
+
+    Args:
+        dataset: one of `DATASETS`.
+        method: one of `METHODS`.
+        preset: one of `PRESETS`.
+        seed: the run's one seed, at least 0. Default 0.
+
+    Returns:
+        A locked config; fields can be changed, not added.
+
+    Raises:
+        sps_tf.errors.UserError: if a name is unknown.
+    """
+    check_choice("dataset", dataset, DATASETS)
+    check_choice("method", method, METHODS)
+    check_choice("preset", preset, PRESETS)
+    module = importlib.import_module(f"launch.configs.{dataset}")
+    config = module.get_default()
+    config.update(dataset=dataset, method=method, preset=preset, seed=seed)
+    getattr(module, preset)(config)
+    apply_method(config, method)
+    return config.lock()
+
+
+def apply_method(config: ml_collections.ConfigDict, method: str) -> None:
+    """Turn a data set's config into that of a method.
+
+    Args:
+        config: changed in place.
+        method: one of `METHODS`.
+    """
+    if method == "sps_ae":
+        config.model.encoder.stochastic = False
+    if method == "beta_vae":
+        # No prior: nothing to align the latents with.
+        config.warm_start.align_steps = 0

@@ -1,0 +1,147 @@
+"""The bouncing ball (sections 4.2 and A.1): SPS learns 3-D space from video.
+
+    python -m launch.train --dataset=sps_ball                    # `fast`, two cores
+    python -m launch.train --dataset=sps_ball --preset=paper     # the paper's text, a GPU
+
+`get_default` holds the settings of the paper's text; a preset is a few changes to them.
+"""
+
+import ml_collections
+
+
+def get_default() -> ml_collections.ConfigDict:
+    """Return the settings of the paper's text."""
+    config = ml_collections.ConfigDict()
+    config.dataset = config.method = config.preset = ""
+    config.seed = 0
+    config.steps = 80_000
+    config.batch_size = 32
+    config.mixed_precision = False
+    config.log_every = 100
+    config.checkpoint_every = 1_000
+    config.picture_every = 10_000
+    config.data = ml_collections.ConfigDict(
+        {"config_name": "green", "n_train": 512, "n_test": 512, "data_seed": 0}
+    )
+    config.model = get_model()
+    config.losses = ml_collections.ConfigDict(
+        {
+            "recon_self": 1.0,
+            "recon_prior": 1.0,
+            "recon_symmetry": 1.0,
+            "latent_prior": 1.0,
+            "symmetry_prior": 2.0,
+            "symmetry_latent": 2.0,
+            "kl": 0.01,
+        }
+    )
+    config.optimizer = ml_collections.ConfigDict(
+        {
+            "learning_rate": 1e-3,
+            "final_rate_fraction": 1.0,  # below 1: cosine decay to this share
+            "prior_rate_factor": 1.0,
+            "encoder_hold_steps": 0,
+            "encoder_ramp_steps": 0,
+            "clip_norm": 0.0,  # 0: no clipping
+        }
+    )
+    # Before the first step; see sps_tf.warm_start. The paper has none of it.
+    config.warm_start = ml_collections.ConfigDict(
+        {
+            "smooth_encoder": False,
+            "whiten_sequences": 0,
+            "align_steps": 0,
+            "align_starts": 4,
+            "align_rate": 3e-3,
+        }
+    )
+    config.evaluation = ml_collections.ConfigDict(
+        {
+            "label": "position",
+            "label_names": ("x", "y", "z"),
+            "n_given": 5,
+            "n_transforms": 4,
+            "batch_size": 32,
+            "free_latents": ("z2",),
+        }
+    )
+    return config
+
+
+def get_model() -> ml_collections.ConfigDict:
+    """Return the model of the paper's text: four convolutions to 8 x 8, a plain RNN."""
+    return ml_collections.ConfigDict(
+        {
+            "latent": {"content": ("z1", "z2", "z3"), "style": ()},
+            "encoder": {
+                "filters": (64, 128, 256, 256),
+                "kernel_sizes": (4, 4, 3, 3),
+                "strides": (2, 2, 1, 1),
+                "stochastic": True,
+                "logvar_bias": 0.0,
+                "noise_rule": "standard",
+                "centering_scale": 0.0,  # 0: frames enter as they are
+            },
+            "decoder": {"dense_units": (16, 32, 64), "output_bias": "channel"},
+            "prior": {"cell": "simple_rnn", "units": 256, "n_layers": 1, "residual": False},
+            "group": {
+                "name": "(R^2,+)xSO(2)",
+                "n_transforms": 4,
+                "mode": "composed",
+                "translation_limit": 1.0,
+            },
+            "n_given": 5,
+            "teacher_forcing": {"scale": 2200.0, "shift": 6000.0, "speed": 1.0},
+            "latent_scale": "none",
+            "decode_transforms": "all",
+            "n_self_frames": 0,  # 0: all
+            "n_predicted_frames": 0,
+        }
+    )
+
+
+def paper(config: ml_collections.ConfigDict) -> None:
+    """Keep to the paper's text."""
+
+
+def paper_release(config: ml_collections.ConfigDict) -> None:
+    """Do as the published code does where it differs from the text."""
+    config.model.encoder.update(
+        filters=(64, 128, 256),
+        kernel_sizes=(4, 4, 4),
+        strides=(2, 2, 2),
+        noise_rule="paper_release",
+    )
+    config.model.group.mode = "separate"
+    config.losses.update(latent_prior=2.0)
+
+
+def fast(config: ml_collections.ConfigDict) -> None:
+    """Learn in about a quarter of an hour on two cores; every change departs from the paper."""
+    config.update(steps=8_000, batch_size=16, checkpoint_every=500, picture_every=1_000)
+    config.model.encoder.update(
+        filters=(8, 16, 32),
+        kernel_sizes=(4, 4, 4),
+        strides=(2, 2, 2),
+        logvar_bias=-3.0,
+        centering_scale=4.0,
+    )
+    config.model.decoder.output_bias = "frame"
+    config.model.prior.update(units=128, residual=True)
+    config.model.teacher_forcing.speed = 10.0
+    config.model.latent_scale = "variance"
+    config.model.update(decode_transforms="one", n_self_frames=6, n_predicted_frames=4)
+    config.losses.update(latent_prior=10.0, symmetry_prior=20.0, symmetry_latent=20.0)
+    config.optimizer.update(prior_rate_factor=3.0, encoder_hold_steps=600, encoder_ramp_steps=500)
+    config.warm_start.update(smooth_encoder=True, whiten_sequences=128, align_steps=1_500)
+
+
+def debug(config: ml_collections.ConfigDict) -> None:
+    """Run everything in seconds: `fast` made tiny. The results mean nothing."""
+    fast(config)
+    config.update(steps=8, batch_size=4, log_every=2, checkpoint_every=4, picture_every=4)
+    config.data.update(n_train=8, n_test=4)
+    config.model.encoder.update(filters=(2, 4, 8))
+    config.model.prior.units = 8
+    config.optimizer.update(encoder_hold_steps=1, encoder_ramp_steps=2)
+    config.warm_start.update(whiten_sequences=8, align_steps=4, align_starts=2)

@@ -1,0 +1,82 @@
+"""Evaluate a run from what its folder holds."""
+
+from typing import TYPE_CHECKING, Any
+
+from launch import checkpoints, files
+from launch.evaluation.outputs import encode_split
+from launch.evaluation.pictures import draw_pictures
+from launch.evaluation.scores import evaluate
+from launch.evaluation.table import summary_table
+from launch.runs import Run, to_json
+from sps_tf.errors import UserError
+
+if TYPE_CHECKING:
+    import keras
+
+
+def evaluate_run(
+    workdir: str, data_dir: str | None = None, checkpoint: str | None = None
+) -> dict[str, Any]:
+    """Evaluate a run, print the table, and leave the results in its folder.
+
+    Args:
+        workdir: Folder of the run.
+        data_dir: Folder of the data sets. Default None: TFDS's own default.
+        checkpoint: "final", "latest" or a step. Default None: final if there, else latest.
+
+    Returns:
+        What `evaluation.json` holds: `step`, `metrics`, `config`, `versions`.
+
+    Raises:
+        UserError: If the folder is not that of a run, or the checkpoint is not there.
+    """
+    run = Run(workdir)
+    config = run.read_config()
+    _check_choice(run, checkpoint)
+    # From here on TensorFlow is loaded.
+    from launch.input_pipeline import load_split
+    from launch.training import list_versions, save_pictures
+
+    model = _load(run, checkpoint)
+    arrays = load_split(config, "test", data_dir)
+    z = encode_split(model, arrays["frames"], config)
+    metrics = evaluate(model, arrays, config, z)
+    run.pictures.mkdir(exist_ok=True)
+    save_pictures(draw_pictures(model, arrays, config, z), run.pictures)
+    results = {
+        "step": int(model.step.numpy()),
+        "metrics": metrics,
+        "config": to_json(config),
+        "versions": list_versions(),
+    }
+    files.write_json(run.workdir / "evaluation.json", results)
+    print(f"{run.workdir} at step {results['step']}, test split")
+    print(summary_table(metrics))
+    return results
+
+
+def _check_choice(run: Run, checkpoint: str | None) -> None:
+    """Refuse a checkpoint that is not there, before anything heavy is loaded."""
+    steps = [step for step, _ in checkpoints.list_checkpoints(run.checkpoints)]
+    kept = f"Kept are the steps {', '.join(map(str, sorted(steps)))}." if steps else "None is kept."
+    if checkpoint == "final" and not run.model_path.exists():
+        raise UserError(f"{run.workdir} has no final model: the run has not finished. {kept}")
+    if checkpoint in (None, "final") and run.model_path.exists():
+        return
+    if checkpoint in (None, "latest"):
+        if not steps:
+            raise UserError(f"{run.workdir} holds no checkpoint yet: let it train further.")
+        return
+    if not checkpoint.isdecimal() or int(checkpoint) not in steps:
+        raise UserError(
+            f"--checkpoint must be final, latest or the step of a kept checkpoint. {kept} "
+            f"Received: {checkpoint!r}"
+        )
+
+
+def _load(run: Run, checkpoint: str | None) -> "keras.Model":
+    if checkpoint == "final" or (checkpoint is None and run.model_path.exists()):
+        return checkpoints.load_model(run.model_path)
+    if checkpoint in (None, "latest"):
+        return checkpoints.load_latest(run.checkpoints)[0]
+    return checkpoints.load_model(checkpoints.path_of(run.checkpoints, int(checkpoint)))

@@ -1,0 +1,108 @@
+"""The pictures of a run, for TensorBoard and the run's folder (Figures 2, 5 and 7)."""
+
+import functools
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from launch.evaluation.outputs import (
+    check_arrays,
+    encode_split,
+    predict,
+    to_numpy,
+    to_unit,
+    with_style,
+)
+from sps_tf import figures, metrics
+
+if TYPE_CHECKING:
+    import keras
+    from ml_collections import ConfigDict
+
+_N_DRAWN_SEQUENCES = 3
+_N_TRAVERSAL_STEPS = 9
+_UNITS = {"position": " (m)"}
+# One metre apart; the camera of the ball video sees every one of these balls.
+_BALL_GRID = figures.CoordinateGrid(("x", "y", "z"), (range(-2, 3), range(4), range(1, 8)))
+_GREEN = (0.05, 0.9, 0.05)
+
+
+def draw_pictures(
+    model: "keras.Model",
+    arrays: dict[str, np.ndarray],
+    config: "ConfigDict",
+    z: np.ndarray | None = None,
+) -> dict[str, np.ndarray]:
+    """Draw the latent space and the reconstructions (Figures 2, 5 and 7).
+
+    Args:
+        model: As for `evaluate`.
+        arrays: As for `evaluate`.
+        config: The run's config.
+        z: As for `evaluate`.
+
+    Returns:
+        Pictures (height, width, 3) uint8 by name: `latent_traversal`, `branches`,
+        `latent_against_<label>` and, for the ball video, `coordinate_grid`.
+
+    Raises:
+        UserError: Arrays without the entries or of the wrong type.
+    """
+    check_arrays(arrays, config)
+    z = encode_split(model, arrays["frames"], config) if z is None else z
+    label, names = config.evaluation.label, model.layout.names
+    at_step = f"step {int(to_numpy(model.step))}"
+    codes = figures.traversal_codes(*metrics.moments(z), _N_TRAVERSAL_STEPS)
+    pictures = {
+        "latent_traversal": figures.draw_traversal(
+            to_numpy(model.decode(codes)), names, f"Latent traversal, {at_step}"
+        ),
+        "branches": _draw_branches(model, arrays["frames"], z, config, at_step),
+        f"latent_against_{label}": figures.draw_latent_scatter(
+            z,
+            arrays[label],
+            names,
+            [name + _UNITS.get(label, "") for name in config.evaluation.label_names],
+            f"Latents against the true {label}, {at_step}",
+        ),
+    }
+    if config.dataset == "sps_ball" and len(model.layout.content) >= 2:
+        pictures["coordinate_grid"] = _draw_grid(model, config, at_step)
+    return pictures
+
+
+def _draw_branches(
+    model: "keras.Model", frames: np.ndarray, z: np.ndarray, config: "ConfigDict", at_step: str
+) -> np.ndarray:
+    frames, z = frames[:_N_DRAWN_SEQUENCES], z[:_N_DRAWN_SEQUENCES]
+    z_prior, z_symmetry = predict(model, z, config)
+    branches = {"self": to_numpy(model.decode(z))}
+    if z_prior is not None:
+        branches["prior"] = to_numpy(model.decode(with_style(model, z_prior, z)))
+    if z_symmetry is not None:
+        branches["symmetry"] = to_numpy(model.decode(with_style(model, z_symmetry[0], z)))
+    n_given = 0 if z_prior is None else config.evaluation.n_given
+    title = f"Truth and the branches of the model, {at_step}"
+    return figures.draw_branches(to_unit(frames), branches, n_given, title)
+
+
+@functools.cache
+def _grid_frames() -> np.ndarray:
+    """Render the ball at each point of the grid, once in a process: (n, 1, 32, 32, 3) uint8."""
+    from pipelines.ball import render_frames
+
+    positions_m = _BALL_GRID.points()
+    frames = render_frames(positions_m, np.tile(_GREEN, (len(positions_m), 1)))
+    return np.round(255 * np.asarray(frames)).astype(np.uint8)[:, None]
+
+
+def _draw_grid(model: "keras.Model", config: "ConfigDict", at_step: str) -> np.ndarray:
+    """Project the grid to the plane of the two latents that are not free, as Figure 7 does."""
+    content = model.layout.content
+    plane = [name for name in content if name not in config.evaluation.free_latents]
+    if len(plane) != 2:
+        plane = [content[0], content[-1]]
+    z = encode_split(model, _grid_frames(), config)[:, 0, model.layout.indices(plane)]
+    return figures.draw_coordinate_grid(
+        z, _BALL_GRID, plane, f"Grid of true positions (1 m), {at_step}"
+    )

@@ -1,0 +1,70 @@
+"""The metrics of a run as a table for the screen."""
+
+_PROBES = {
+    "linear_projection_mse": "held-out fit",
+    "linear_projection_mse_same_points": "same points (authors)",
+    "free_latent_mse": "held-out, free latent alone",
+}
+_VALUES = {
+    "self_recon_bce": "self-reconstruction BCE",
+    "self_recon_bce_above_floor": "  above the pixel entropy",
+    "image_pred_bce": "image-prediction BCE",
+    "image_pred_bce_above_floor": "  above the pixel entropy",
+    "pixel_entropy_floor": "pixel entropy (floor)",
+    "prior_mse": "L_prior, normalised latents",
+    "equivariance_error": "equivariance error of the prior",
+}
+_HEADINGS = {"latent_std": "standard deviation of latent", "train": "training, last interval"}
+
+
+def summary_table(results: dict[str, float]) -> str:
+    """Lay metrics out as plain text: the probes by label, then the rest, one a line.
+
+    Args:
+        results: What `evaluate` returned, and any other metrics.
+
+    Returns:
+        Lines of equal columns; a metric this function does not know is shown by its own name.
+    """
+    left = {name.removeprefix("test/"): value for name, value in results.items()}
+    rows = _probe_rows(left)
+    rows += [(title, [f"{left.pop(key):.5f}"]) for key, title in _VALUES.items() if key in left]
+    rows += _other_rows(left)
+    title_width = max((len(title) for title, _ in rows), default=0)
+    cell_width = max((len(cell) for _, cells in rows for cell in cells), default=0)
+    lines = (
+        f"{title:<{title_width}}" + "".join(f"  {cell:>{cell_width}}" for cell in cells)
+        for title, cells in rows
+    )
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _probe_rows(left: dict[str, float]) -> list[tuple[str, list[str]]]:
+    """Move the probes out of `left` into rows: title and cells."""
+    probes = {key: _take(left, key) for key in _PROBES}
+    probes = {key: scores for key, scores in probes.items() if scores}
+    labels = list(dict.fromkeys(label for scores in probes.values() for label in scores if label))
+    rows = [("linear projection, MSE", ["mean", *labels])] if probes else []
+    for key, scores in probes.items():
+        values = [scores.get(label) for label in ("", *labels)]
+        cells = ["-" if value is None else f"{value:.4f}" for value in values]
+        rows.append((f"  {_PROBES[key]}", cells))
+    return rows
+
+
+def _other_rows(left: dict[str, float]) -> list[tuple[str, list[str]]]:
+    """Put what stands before a `/` above the metrics that share it."""
+    rows, last_heading = [], ""
+    for name, value in left.items():
+        heading, _, rest = name.rpartition("/")
+        if heading != last_heading:
+            rows.append((_HEADINGS.get(heading, heading), []))
+            last_heading = heading
+        rows.append((f"  {rest}" if heading else rest, [f"{value:.5g}"]))
+    return rows
+
+
+def _take(results: dict[str, float], key: str) -> dict[str, float]:
+    """Move `key` and `key/<label>` out of `results`: label (or "") to value."""
+    names = [name for name in results if name == key or name.startswith(f"{key}/")]
+    return {name[len(key) + 1 :]: results.pop(name) for name in names}

@@ -1,0 +1,60 @@
+"""Writing files so that a reader never meets half of one."""
+
+import json
+import os
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+# Part of every temporary name, so that leftovers of a killed process can be told and removed.
+_TEMPORARY_PREFIX = ".tmp-"
+
+
+def write_atomically(path: Path, write: Callable[[Path], None]) -> None:
+    """Let `write` fill a temporary file beside `path`, then put it in place in one move.
+
+    A process killed at any moment leaves either the old file or the new one; an error leaves
+    the old one and no temporary file.
+
+    Args:
+        path: the file to make or replace.
+        write: called with the temporary path, which has the same suffix as `path`.
+
+    Raises:
+        OSError: if the file cannot be written, for one because the disk is full.
+    """
+    temporary = path.with_name(f"{_TEMPORARY_PREFIX}{uuid.uuid4().hex[:8]}-{path.name}")
+    try:
+        write(temporary)
+        _flush_to_disk(temporary)
+        os.replace(temporary, path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    _flush_to_disk(path.parent)
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write bytes atomically, see `write_atomically`."""
+    write_atomically(path, lambda temporary: temporary.write_bytes(content))
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Write a JSON file atomically, indented, with a newline at the end."""
+    write_bytes(path, (json.dumps(content, indent=2) + "\n").encode())
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove the temporary files that a killed process left in a folder."""
+    for path in folder.glob(f"{_TEMPORARY_PREFIX}*"):
+        path.unlink(missing_ok=True)
+
+
+def _flush_to_disk(path: Path) -> None:
+    """Wait until the system has written a file, or a folder's list of names, to the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,245 @@
+"""One run from settings to results: data, model, steps, evaluation, pictures."""
+
+import time
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from ml_collections import ConfigDict
+
+from launch import checkpoints, files
+from launch.checkpoints import Progress
+from launch.runs import Run, to_json
+from launch.strategy import STRATEGIES
+from launch.validation import validate, validate_data
+from sps_tf.errors import check_choice
+
+if TYPE_CHECKING:
+    import keras
+
+Arrays = dict[str, np.ndarray]
+
+
+@dataclass
+class State:
+    """A run at some step: what a checkpoint holds.
+
+    Args:
+        model: the compiled model.
+        step: number of finished training steps.
+        progress: what the run has behind it.
+    """
+
+    model: "keras.Model"
+    step: int
+    progress: Progress
+
+
+def train(
+    config: ConfigDict,
+    workdir: str | Path,
+    data_dir: str | None = None,
+    strategy: str = "one_device",
+) -> dict[str, Any]:
+    """Train, or continue, or report a run that is finished already.
+
+    Args:
+        config: the settings.
+        workdir: folder of the run.
+        data_dir: folder of the data sets. Default None: TFDS's own default.
+        strategy: see `launch.strategy.make_strategy`. Default "one_device".
+
+    Returns:
+        The results, as `results.json` holds them.
+
+    Raises:
+        UserError: if settings, folder, data or checkpoints cannot be used, a loss is no longer
+            finite, or a file cannot be written.
+    """
+    validate(config)
+    check_choice("strategy", strategy, STRATEGIES)
+    with Run(workdir) as run:
+        run.check_config(config)
+        results = run.read_results()
+        if results is not None:
+            print(f"{run.workdir} holds a finished run of {config.steps} steps: nothing to do.")
+        else:
+            _make_deterministic(config.seed)
+            results = _train(config, run, data_dir, strategy)
+        _print_summary(results)
+        return results
+
+
+def _make_deterministic(seed: int) -> None:
+    """Let every operation give the same bits at each run; where that is not so is an error."""
+    import keras
+    import tensorflow as tf
+
+    keras.utils.set_random_seed(seed)
+    tf.config.experimental.enable_op_determinism()
+
+
+def _train(config: ConfigDict, run: Run, data_dir: str | None, strategy: str) -> dict[str, Any]:
+    from launch.input_pipeline import load_split
+    from launch.strategy import make_strategy
+
+    strategy = make_strategy(strategy, config.batch_size)
+    train_arrays = load_split(config, "train", data_dir)
+    test_arrays = load_split(config, "test", data_dir)
+    frames = train_arrays["frames"]
+    validate_data(config, frames.shape)
+
+    with strategy.scope():
+        state = _load_or_build(config, run, frames)
+    if state.step < config.steps:
+        _fit(state, config, run, frames, test_arrays)
+    return _finish(state, config, run, test_arrays)
+
+
+def _load_or_build(config: ConfigDict, run: Run, frames: np.ndarray) -> State:
+    """Return the state of the newest checkpoint, or a fresh one."""
+    latest = checkpoints.load_latest(run.checkpoints)
+    if latest is not None:
+        state = State(*latest)
+        print(f"Continuing {run.workdir} at step {state.step} of {config.steps}.", flush=True)
+        return state
+    from launch.builders import build_model, initialise_model
+
+    started = time.monotonic()
+    model = build_model(config, frames.shape[1:])
+    model.optimizer.build(model.trainable_variables)  # so that checkpoint 0 is as all others
+    run.write_config(config)  # only now is it sure that the settings make a run
+    initialise_model(model, frames, config, progress=print)
+    # A run stopped before its first regular checkpoint need not repeat the warm start.
+    progress = Progress(seconds=time.monotonic() - started)
+    checkpoints.save(model, run.checkpoints, 0, progress)
+    return State(model, 0, progress)
+
+
+def _fit(
+    state: State, config: ConfigDict, run: Run, frames: np.ndarray, test_arrays: Arrays
+) -> None:
+    """Take the steps that are left; model and progress are brought forward."""
+    import tensorflow as tf
+
+    from launch import callbacks
+    from launch.evaluation import draw_pictures
+    from launch.input_pipeline import WaitClock, train_batches
+
+    model, progress = state.model, state.progress
+    batches = train_batches(frames, config, state.step)
+    # Replicas are fed by a thread of their own, whose waiting is not that of the step.
+    one_device = model.distribute_strategy is tf.distribute.get_strategy()
+    wait = WaitClock() if one_device else None
+    batches = wait.measure(batches) if wait else batches
+    writer = tf.summary.create_file_writer(str(run.tensorboard))
+    callbacks.write_config(writer, config)
+
+    def draw(model: "keras.Model") -> dict[str, np.ndarray]:
+        return draw_pictures(model, test_arrays, config)
+
+    with closing(callbacks.ProgressBar(state.step, config.steps)) as bar, closing(writer):
+        model.fit(
+            batches,
+            initial_epoch=state.step // config.log_every,
+            epochs=config.steps // config.log_every,
+            steps_per_epoch=config.log_every,
+            shuffle=False,  # the batches come in their order
+            verbose=0,
+            callbacks=[
+                callbacks.StepClock(progress, wait),
+                callbacks.ScalarLogger(writer, progress),
+                callbacks.FiniteGuard(run.checkpoints),
+                callbacks.Checkpointer(run.checkpoints, config, progress),
+                callbacks.PictureLogger(writer, draw, config.picture_every),
+                bar,
+            ],
+        )
+
+
+def _finish(state: State, config: ConfigDict, run: Run, test_arrays: Arrays) -> dict[str, Any]:
+    """Save the model, evaluate it, draw its pictures, and write the results last of all."""
+    from launch.evaluation import draw_pictures, evaluate
+
+    model, progress = state.model, state.progress
+    files.write_atomically(run.model_path, model.save)
+    metrics = evaluate(model, test_arrays, config) | _train_metrics(progress)
+    save_pictures(draw_pictures(model, test_arrays, config), run.pictures)
+    results = {
+        "dataset": config.dataset,
+        "method": config.method,
+        "preset": config.preset,
+        "seed": config.seed,
+        "steps": config.steps,
+        "seconds": round(progress.seconds, 1),
+        "metrics": metrics,
+        "config": to_json(config),
+        "versions": list_versions(),
+    }
+    run.write_results(results)
+    return results
+
+
+def _train_metrics(progress: Progress) -> dict[str, float]:
+    """Return the last interval's means and the whole run's speed under `train/`."""
+    passing = ("nonfinite_step", "steps_per_second", "input_wait_share")
+    metrics = {name: value for name, value in progress.logs.items() if name not in passing}
+    if progress.step_seconds:
+        metrics["input_wait_share"] = progress.wait_seconds / progress.step_seconds
+    return {f"train/{name}": value for name, value in metrics.items()}
+
+
+def save_pictures(pictures: dict[str, np.ndarray], folder: Path) -> None:
+    """Write uint8 pictures (height, width, 3) as PNG files named after their keys.
+
+    Args:
+        pictures: the pictures; a `/` in a key becomes `_`.
+        folder: an existing folder.
+    """
+    import tensorflow as tf
+
+    for name, picture in pictures.items():
+        path = folder / f"{name.replace('/', '_')}.png"
+        files.write_bytes(path, tf.io.encode_png(picture).numpy())
+
+
+def list_versions() -> dict[str, str]:
+    """Return the versions of what a result depends on, and the device it was computed on."""
+    import platform
+
+    import keras
+    import tensorflow as tf
+    import tensorflow_datasets as tfds
+
+    import sps_tf
+
+    return {
+        "python": platform.python_version(),
+        "tensorflow": tf.__version__,
+        "keras": keras.__version__,
+        "sps_tf": sps_tf.__version__,
+        "numpy": np.__version__,
+        "tensorflow_datasets": tfds.__version__,
+        "device": _name_devices(),
+    }
+
+
+def _name_devices() -> str:
+    import os
+    import platform
+
+    import tensorflow as tf
+
+    gpus = tf.config.list_physical_devices("GPU")
+    if not gpus:
+        return f"CPU, {os.cpu_count()} cores, {platform.machine()}"
+    names = [tf.config.experimental.get_device_details(gpu).get("device_name") for gpu in gpus]
+    return ", ".join(str(name) for name in names)
+
+
+def _print_summary(results: dict[str, Any]) -> None:
+    from launch.evaluation import summary_table
+
+    print(summary_table(results["metrics"]))

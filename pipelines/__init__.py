@@ -1,0 +1,1 @@
+"""What makes the data: pure functions and the Beam transforms over them."""

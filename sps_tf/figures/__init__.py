@@ -1,0 +1,26 @@
+"""Pictures of a model as uint8 RGB arrays, for TensorBoard and PNG files alike.
+
+Pure functions of arrays, drawn by matplotlib without its global state: no file access, no
+window, the same bytes from the same arrays. matplotlib is imported when a picture is drawn.
+"""
+
+from sps_tf.figures.branches import draw_branches
+from sps_tf.figures.coordinate_grid import (
+    CoordinateGrid,
+    draw_coordinate_grid,
+    draw_coordinate_grid_rows,
+)
+from sps_tf.figures.image_table import draw_image_table
+from sps_tf.figures.latent_scatter import draw_latent_scatter
+from sps_tf.figures.traversal import draw_traversal, traversal_codes
+
+__all__ = [
+    "CoordinateGrid",
+    "draw_branches",
+    "draw_coordinate_grid",
+    "draw_coordinate_grid_rows",
+    "draw_image_table",
+    "draw_latent_scatter",
+    "draw_traversal",
+    "traversal_codes",
+]

@@ -1,0 +1,25 @@
+"""The building blocks of SPS as Keras layers."""
+
+from sps_tf.layers.centering import FrameCentering
+from sps_tf.layers.decoder import ConvDecoder
+from sps_tf.layers.encoder import ConvEncoder
+from sps_tf.layers.group_names import make_group
+from sps_tf.layers.groups import Identity, Product, Rotation2D, Rotation3D, Translation
+from sps_tf.layers.prior import RecurrentPrior
+from sps_tf.layers.sampler import GaussianSampler
+from sps_tf.layers.style_pooling import StylePooling
+
+__all__ = [
+    "ConvDecoder",
+    "ConvEncoder",
+    "FrameCentering",
+    "GaussianSampler",
+    "Identity",
+    "Product",
+    "RecurrentPrior",
+    "Rotation2D",
+    "Rotation3D",
+    "StylePooling",
+    "Translation",
+    "make_group",
+]

@@ -1,0 +1,160 @@
+"""The convolutional encoder E (sections 3.1 and A.1.1)."""
+
+from collections.abc import Sequence
+
+import keras
+import numpy as np
+from keras import layers, ops
+
+from sps_tf.errors import UserError
+from sps_tf.serialization import build_once, deserialize_parts
+
+
+@keras.saving.register_keras_serializable("sps_tf")
+class ConvEncoder(layers.Layer):
+    """Encode each frame of a sequence alone: convolutions with ReLU, then a linear layer.
+
+    As a VAE's encoder it has two linear heads, the posterior's mean and log-variance; as an
+    AE's only the first. No normalisation, no dropout (section A.1.1).
+
+    Args:
+        latent_size: number of latent dimensions.
+        filters: output channels of each convolution.
+        kernel_sizes: an integer or (height, width) for each convolution.
+        strides: an integer or (height, width) for each convolution.
+        stochastic: whether there is a log-variance. Default True.
+        logvar_bias: initial bias of the log-variance. Default 0; -3 (not in the paper) starts
+            with little noise, so that the decoder has something to read.
+        centering: a layer applied to the frames first, such as `FrameCentering`, or None.
+
+    Raises:
+        UserError: if filters, kernel sizes and strides differ in number.
+
+    Example:
+        >>> encoder = ConvEncoder(3, (64, 128, 256), (4, 4, 4), (2, 2, 2))
+        >>> z_mean, z_logvar = encoder(keras.ops.zeros((8, 20, 32, 32, 3)))
+        >>> z_mean.shape
+        (8, 20, 3)
+    """
+
+    def __init__(
+        self,
+        latent_size: int,
+        filters: Sequence[int],
+        kernel_sizes: Sequence[int | Sequence[int]],
+        strides: Sequence[int | Sequence[int]],
+        stochastic: bool = True,
+        logvar_bias: float = 0.0,
+        centering: layers.Layer | None = None,
+        **kwargs: object,
+    ) -> None:
+        super().__init__(**kwargs)
+        check_convolutions(filters, kernel_sizes, strides)
+        self.latent_size = latent_size
+        self.filters = tuple(filters)
+        self.kernel_sizes = tuple(kernel_sizes)
+        self.strides = tuple(strides)
+        self.stochastic = stochastic
+        self.logvar_bias = logvar_bias
+        self.centering = centering
+        self.convolutions = [
+            layers.Conv2D(n, size, stride, padding="same", activation="relu", name=f"conv{i}")
+            for i, (n, size, stride) in enumerate(zip(filters, kernel_sizes, strides, strict=True))
+        ]
+        self.mean_head = layers.Dense(latent_size, name="mean")
+        self.logvar_head = None
+        if stochastic:
+            self.logvar_head = layers.Dense(
+                latent_size,
+                bias_initializer=keras.initializers.Constant(logvar_bias),
+                name="logvar",
+            )
+
+    def build(self, frames_shape: tuple) -> None:
+        """Build the layers for frames of shape (batch, time, height, width, channels)."""
+        shape = (None, *frames_shape[2:])
+        if self.centering is not None:
+            build_once(self.centering, shape)
+        for convolution in self.convolutions:
+            build_once(convolution, shape)
+            shape = convolution.compute_output_shape(shape)
+        self.map_shape = shape[1:]
+        features = (None, shape[1] * shape[2] * shape[3])
+        build_once(self.mean_head, features)
+        if self.logvar_head is not None:
+            build_once(self.logvar_head, features)
+
+    def call(self, frames: keras.KerasTensor) -> tuple[keras.KerasTensor, keras.KerasTensor | None]:
+        """Encode sequences.
+
+        Args:
+            frames: (batch, time, height, width, channels) in [0, 1].
+
+        Returns:
+            The posterior's mean and log-variance, (batch, time, latent) each; the latter is
+            None if the encoder is not stochastic.
+        """
+        n_frames = frames.shape[1]
+        h = ops.reshape(frames, (-1, *frames.shape[2:]))
+        if self.centering is not None:
+            h = self.centering(h)
+        for convolution in self.convolutions:
+            h = convolution(h)
+        h = ops.reshape(h, (-1, self.mean_head.kernel.shape[0]))
+        shape = (-1, n_frames, self.latent_size)
+        z_mean = ops.reshape(self.mean_head(h), shape)
+        if self.logvar_head is None:
+            return z_mean, None
+        return z_mean, ops.reshape(self.logvar_head(h), shape)
+
+    def transform_output(self, matrix: np.ndarray, offset: np.ndarray) -> None:
+        """Fold z -> z matrix + offset into the mean head, for latents as row vectors.
+
+        Args:
+            matrix: (latent, latent).
+            offset: (latent,).
+        """
+        kernel, bias = (ops.convert_to_numpy(w).astype("float64") for w in self.mean_head.weights)
+        self.mean_head.kernel.assign(kernel @ matrix)
+        self.mean_head.bias.assign(bias @ matrix + offset)
+
+    def compute_output_shape(self, frames_shape: tuple) -> tuple:
+        """Return the shapes of mean and log-variance."""
+        shape = (*frames_shape[:2], self.latent_size)
+        return shape, (shape if self.stochastic else None)
+
+    def get_config(self) -> dict:
+        """Return the constructor's arguments."""
+        return {
+            **super().get_config(),
+            "latent_size": self.latent_size,
+            "filters": list(self.filters),
+            "kernel_sizes": list(self.kernel_sizes),
+            "strides": list(self.strides),
+            "stochastic": self.stochastic,
+            "logvar_bias": self.logvar_bias,
+            "centering": keras.saving.serialize_keras_object(self.centering),
+        }
+
+    @classmethod
+    def from_config(cls, config: dict) -> "ConvEncoder":
+        """Make a layer from the result of `get_config`."""
+        return cls(**deserialize_parts(config))
+
+
+def check_convolutions(filters: Sequence, kernel_sizes: Sequence, strides: Sequence) -> None:
+    """Check that every convolution has its width, kernel size and stride.
+
+    Args:
+        filters: a width for each convolution.
+        kernel_sizes: a size for each convolution.
+        strides: a stride for each convolution.
+
+    Raises:
+        UserError: if they differ in number or there is none.
+    """
+    if not filters or not len(filters) == len(kernel_sizes) == len(strides):
+        raise UserError(
+            "filters, kernel_sizes and strides need an entry for each convolution. "
+            f"Received: {filters}, {kernel_sizes}, {strides}"
+        )

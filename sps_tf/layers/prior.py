@@ -1,0 +1,99 @@
+"""The recurrent prior R, which predicts the next latent (sections 3.1 and A.1)."""
+
+import keras
+from keras import layers, ops
+
+from sps_tf.errors import UserError, check_choice
+from sps_tf.serialization import build_once
+
+CELLS = {"simple_rnn": layers.SimpleRNNCell, "gru": layers.GRUCell}
+
+
+@keras.saving.register_keras_serializable("sps_tf")
+class RecurrentPrior(layers.Layer):
+    """Predict z_{2:T} from z_{1:T-1}: recurrent layers and a linear head.
+
+    At each position the input is the true latent where the mask says so and the prior's own
+    last prediction elsewhere: an all-true mask is teacher forcing, n true positions followed by
+    false ones are a free run from n given frames, and scheduled sampling lies between.
+
+    Args:
+        content_size: number of content dimensions.
+        cell: "simple_rnn" (the paper's, with tanh) or "gru" (section A.6.1).
+        units: width of each recurrent layer. Default 256.
+        n_layers: number of recurrent layers. Default 1.
+        residual: if True the head predicts the change of z. Not in the paper. Default False.
+
+    Raises:
+        UserError: if the cell is unknown or a size is below 1.
+    """
+
+    def __init__(
+        self,
+        content_size: int,
+        cell: str = "simple_rnn",
+        units: int = 256,
+        n_layers: int = 1,
+        residual: bool = False,
+        **kwargs: object,
+    ) -> None:
+        super().__init__(**kwargs)
+        check_choice("cell", cell, CELLS)
+        if units < 1 or n_layers < 1:
+            raise UserError(
+                f"The prior needs units and layers. Received: units={units}, n_layers={n_layers}"
+            )
+        self.content_size = content_size
+        self.cell = cell
+        self.units = units
+        self.n_layers = n_layers
+        self.residual = residual
+        self.cells = [CELLS[cell](units, name=f"{cell}{i}") for i in range(n_layers)]
+        self.head = layers.Dense(content_size, name="head")
+
+    def build(self, z_shape: tuple, *_: object) -> None:
+        """Build the cells for latents of shape (batch, time, content)."""
+        size = z_shape[-1]
+        for cell in self.cells:
+            build_once(cell, (None, size))
+            size = self.units
+        build_once(self.head, (None, size))
+
+    def call(self, z: keras.KerasTensor, given: keras.KerasTensor) -> keras.KerasTensor:
+        """Predict the next latents.
+
+        Args:
+            z: (batch, time, content), the true latents.
+            given: (batch or 1, time) boolean, True where the input is the true latent. The
+                first position is always given.
+
+        Returns:
+            (batch, time - 1, content), the predictions of z[:, 1:].
+        """
+        states = [cell.get_initial_state(ops.shape(z)[0]) for cell in self.cells]
+        predictions = []
+        for t in range(z.shape[1] - 1):
+            x = z[:, t]
+            if predictions:
+                x = ops.where(given[:, t : t + 1], x, predictions[-1])
+            h = x
+            for i, cell in enumerate(self.cells):
+                h, states[i] = cell(h, states[i])
+            change = self.head(h)
+            predictions.append(x + change if self.residual else change)
+        return ops.stack(predictions, axis=1)
+
+    def compute_output_shape(self, z_shape: tuple, *_: object) -> tuple:
+        """Return the shape of the predictions."""
+        return (z_shape[0], z_shape[1] - 1, self.content_size)
+
+    def get_config(self) -> dict:
+        """Return the constructor's arguments."""
+        return {
+            **super().get_config(),
+            "content_size": self.content_size,
+            "cell": self.cell,
+            "units": self.units,
+            "n_layers": self.n_layers,
+            "residual": self.residual,
+        }

@@ -1,0 +1,108 @@
+"""Equations 1 to 7 of the paper, a function a term.
+
+Every term is a sum over the time steps, pixels or latent dimensions of a sequence, as section
+A.1.2 says, and the mean over the sequences of a batch (a constant factor to which Adam is
+indifferent).
+
+| our name          | the paper's symbol                    | equation | weight  |
+| ----------------- | ------------------------------------- | -------- | ------- |
+| `recon_self`      | L_BCE(x'_{1:T}, x_{1:T})              | 2        | 1       |
+| `recon_prior`     | L_BCE(x-hat_{2:T}, x_{2:T})           | 2        | 1       |
+| `recon_symmetry`  | L_BCE(x-tilde_{2:T}, x_{2:T})         | 2, 7     | 1       |
+| `latent_prior`    | l2(z-hat_{2:T}, z_{2:T})              | 3        | lambda1 |
+| `symmetry_prior`  | l2(z-tilde_{2:T}, z-hat_{2:T})        | 4, 6     | lambda2 |
+| `symmetry_latent` | l2(z-tilde_{2:T}, z_{2:T})            | 4, 5     | lambda2 |
+| `kl`              | L_KLD                                 | 1        | lambda3 |
+
+Tensors: `frames` x, `frames_recon` x', `frames_prior` x-hat, `frames_symmetry` x-tilde, `z` z,
+`z_prior` z-hat, `z_symmetry` z-tilde.
+"""
+
+from collections.abc import Sequence
+
+import keras
+import numpy as np
+from keras import ops
+
+PAPER_SYMBOLS = {
+    "recon_self": "L_BCE(x'_{1:T}, x_{1:T})",
+    "recon_prior": "L_BCE(x^_{2:T}, x_{2:T})",
+    "recon_symmetry": "L_BCE(x~_{2:T}, x_{2:T})",
+    "latent_prior": "l2(z^_{2:T}, z_{2:T})",
+    "symmetry_prior": "l2(z~_{2:T}, z^_{2:T})",
+    "symmetry_latent": "l2(z~_{2:T}, z_{2:T})",
+    "kl": "L_KLD",
+}
+LOSS_NAMES = tuple(PAPER_SYMBOLS)
+
+
+def binary_cross_entropy(frames: keras.KerasTensor, logits: keras.KerasTensor) -> keras.KerasTensor:
+    """Sum the cross-entropy of pixels, computed from logits for accuracy (eq. 2).
+
+    Args:
+        frames: (n, height, width, channels) in [0, 1].
+        logits: the same shape; the sigmoid of it is the picture.
+
+    Returns:
+        (n,) float32, nats a frame.
+    """
+    pixels = ops.binary_crossentropy(
+        ops.cast(frames, "float32"), ops.cast(logits, "float32"), from_logits=True
+    )
+    return ops.sum(pixels, axis=(1, 2, 3))
+
+
+def squared_distance(
+    a: keras.KerasTensor, b: keras.KerasTensor, scale: keras.KerasTensor | float = 1.0
+) -> keras.KerasTensor:
+    """Sum squared differences over time and latent dimensions (eq. 3 to 6).
+
+    Args:
+        a: (..., time, latent).
+        b: the same shape, or one that broadcasts to it.
+        scale: scalar or (latent,); the squared differences are divided by it. Default 1, as
+            in the paper.
+
+    Returns:
+        Scalar: the mean over all leading axes of the sums.
+    """
+    difference = ops.cast(a, "float32") - ops.cast(b, "float32")
+    return ops.mean(ops.sum(ops.square(difference) / scale, axis=(-2, -1)))
+
+
+def kl_divergence(z_mean: keras.KerasTensor, z_logvar: keras.KerasTensor) -> keras.KerasTensor:
+    """Sum KL(q(z|x) || N(0, 1)) over time and latent dimensions (eq. 1).
+
+    Args:
+        z_mean: (batch, time, latent).
+        z_logvar: (batch, time, latent), log of the variance.
+
+    Returns:
+        Scalar in nats, the mean over the batch.
+    """
+    z_mean = ops.cast(z_mean, "float32")
+    z_logvar = ops.cast(z_logvar, "float32")
+    nats = 0.5 * (ops.square(z_mean) + ops.exp(z_logvar) - 1.0 - z_logvar)
+    return ops.mean(ops.sum(nats, axis=(1, 2)))
+
+
+def latent_variance(z: keras.KerasTensor, shared: Sequence[int] = ()) -> keras.KerasTensor:
+    """Return the variance of each latent dimension over batch and time.
+
+    Dividing the latent losses by it, with its gradient, makes them blind to the scale of z:
+    they cannot be lowered by shrinking the latent space. This is not in the paper.
+
+    Args:
+        z: (batch, time, latent).
+        shared: indices of dimensions that get their mean variance, because a group mixes them.
+
+    Returns:
+        (latent,) above 0.
+    """
+    variance = ops.var(ops.cast(z, "float32"), axis=(0, 1)) + keras.config.epsilon()
+    if not len(shared):
+        return variance
+    chosen = np.zeros(z.shape[-1], "float32")
+    chosen[list(shared)] = 1.0
+    mean = ops.sum(variance * chosen) / chosen.sum()
+    return chosen * mean + (1.0 - chosen) * variance

@@ -1,0 +1,274 @@
+"""The SPS model: three branches over one latent sequence (sections 3.1 to 3.3)."""
+
+import keras
+from keras import ops
+
+from sps_tf.errors import UserError, check_choice
+from sps_tf.layers import RecurrentPrior, StylePooling
+from sps_tf.layers.groups import GroupAction, Product
+from sps_tf.losses import latent_variance
+from sps_tf.models import branches as br
+from sps_tf.models.frame_sampling import random_times, take_times
+from sps_tf.models.sequence_model import SequenceModel
+from sps_tf.schedules import InverseSigmoidSchedule
+from sps_tf.serialization import build_once
+
+GROUP_MODES = ("composed", "separate")
+DECODED_TRANSFORMS = ("all", "one")
+LATENT_SCALES = ("none", "variance")
+
+
+@keras.saving.register_keras_serializable("sps_tf")
+class SPS(SequenceModel):
+    """Self-supervised learning with physical symmetry.
+
+    SPS_VAE with a stochastic encoder, SPS_AE without. The losses are those of `sps_tf.losses`.
+
+    Args:
+        prior: the prior R on the content latents.
+        group: the group whose elements S the prior must commute with; None for no symmetry.
+        n_transforms: the augmentation factor K; 0 turns the symmetry off. Default 4.
+        n_given: n, the frames given before the prior runs free in evaluation. Default 5.
+        schedule: probability of teacher forcing at a step. Default the released one.
+        group_mode: "composed" draws one S from the whole product, as the paper says;
+            "separate" gives each factor K elements and losses of its own, as the released code.
+        decode_transforms: "all" decodes each of the K branches (eq. 7); "one" a random one for
+            each sequence, an unbiased and cheaper estimate.
+        n_self_frames: frames of each sequence decoded in the first branch; None for all.
+        n_predicted_frames: the same for the predicted branches, of the T - 1.
+        latent_scale: "none", as in the paper; "variance" measures latent losses and
+            translations in units of the latents' own spread, so that neither shrinking nor
+            growing z lowers them. Dimensions that the group acts on share one unit.
+        **kwargs: see `SequenceModel`.
+
+    Raises:
+        UserError: if an option is unknown or K is negative.
+    """
+
+    has_prior = True
+
+    def __init__(
+        self,
+        prior: RecurrentPrior,
+        group: GroupAction | None,
+        n_transforms: int = 4,
+        n_given: int = 5,
+        schedule: InverseSigmoidSchedule | None = None,
+        group_mode: str = "composed",
+        decode_transforms: str = "all",
+        n_self_frames: int | None = None,
+        n_predicted_frames: int | None = None,
+        latent_scale: str = "none",
+        **kwargs: object,
+    ) -> None:
+        if n_transforms < 0 or n_given < 1:
+            raise UserError(
+                "K (n_transforms) is at least 0 and n_given at least 1. "
+                f"Received: n_transforms={n_transforms}, n_given={n_given}"
+            )
+        self.n_transforms = n_transforms if group is not None else 0
+        self.n_given = n_given
+        self.schedule = schedule or InverseSigmoidSchedule()
+        self.group_mode = check_choice("group_mode", group_mode, GROUP_MODES)
+        self.decode_transforms = check_choice(
+            "decode_transforms", decode_transforms, DECODED_TRANSFORMS
+        )
+        self.n_self_frames = n_self_frames
+        self.n_predicted_frames = n_predicted_frames
+        self.latent_scale = check_choice("latent_scale", latent_scale, LATENT_SCALES)
+        super().__init__(**kwargs)
+        self.prior = prior
+        self.group = group
+        self.style_pooling = StylePooling(name="style_pooling") if self.layout.style else None
+        self.teacher_forcing = keras.metrics.Mean(name="teacher_forcing")
+
+    @property
+    def loss_names(self) -> tuple[str, ...]:
+        """Names of the active terms."""
+        names = ["recon_self", "recon_prior", "latent_prior"]
+        if self.n_transforms:
+            names += ["recon_symmetry", "symmetry_prior", "symmetry_latent"]
+        return (*names, "kl") if self.encoder.stochastic else tuple(names)
+
+    @property
+    def group_sets(self) -> list[GroupAction]:
+        """The groups that elements are drawn from, each with losses of its own."""
+        if self.group_mode == "separate" and isinstance(self.group, Product):
+            return list(self.group.factors)
+        return [self.group]
+
+    def build(self, frames_shape: tuple) -> None:
+        """Build all parts; see the base class."""
+        super().build(frames_shape)
+        build_once(self.prior, (None, frames_shape[1], self.layout.content_size))
+
+    # === Inference ===
+
+    def call(self, frames: keras.KerasTensor, training: bool = False) -> dict:
+        """Encode, reconstruct and predict.
+
+        Args:
+            frames: (batch, time, height, width, channels) in [0, 1].
+            training: unused.
+
+        Returns:
+            What the base class returns, and `z_prior` (batch, time - 1, content), a free run
+            after n given frames.
+        """
+        outputs = super().call(frames, training)
+        return {**outputs, "z_prior": self.rollout(outputs["z"])}
+
+    def rollout(self, z: keras.KerasTensor, n_given: int | None = None) -> keras.KerasTensor:
+        """Predict z_{2:T}: n latents are given, then the prior runs free.
+
+        Args:
+            z: (batch, time, latent).
+            n_given: n. Default the model's own.
+
+        Returns:
+            (batch, time - 1, content).
+        """
+        content, _ = self.layout.split(z)
+        given = br.teacher_mask(n_given or self.n_given, z.shape[1], 1)
+        return br.roll_out(self.prior, None, content, given, None).z_prior
+
+    def transformed_rollout(
+        self,
+        z: keras.KerasTensor,
+        seed: keras.random.SeedGenerator,
+        n_transforms: int,
+        n_given: int | None = None,
+    ) -> keras.KerasTensor:
+        """Predict z_{2:T} through S, the prior and S^-1, with composed random S.
+
+        Args:
+            z: (batch, time, latent).
+            seed: generator of seeds for the elements.
+            n_transforms: number of elements for each sequence.
+            n_given: n. Default the model's own.
+
+        Returns:
+            (n_transforms, batch, time - 1, content).
+        """
+        content, _ = self.layout.split(z)
+        given = br.teacher_mask(n_given or self.n_given, z.shape[1], 2)
+        elements = br.sample_elements([self.group], n_transforms, ops.shape(z)[0], seed)
+        scale = self._scale(content)
+        return br.roll_out(self.prior, self.group, content, given, elements, scale).z_symmetry
+
+    # === Training ===
+
+    def compute_losses(self, frames: keras.KerasTensor, training: bool) -> dict:
+        """Return every term of equations 1 to 7; see the base class."""
+        z, terms = self.posterior(frames, training)
+        content, style = self.layout.split(z)
+        scale = self._scale(content)
+        branches = self._roll_out(content, training, scale)
+        n_sets = len(self.group_sets)
+        terms.update(br.latent_losses(content, branches, n_sets, scale))
+        terms.update(self._reconstruction_losses(frames, content, style, branches, training))
+        return terms
+
+    def _scale(self, content: keras.KerasTensor) -> keras.KerasTensor:
+        """Return the unit of squared distance of each content dimension."""
+        if self.latent_scale == "none":
+            return ops.ones(self.layout.content_size)
+        shared = self.layout.indices(self.group.dims) if self.group is not None else ()
+        return latent_variance(content, shared)
+
+    def _roll_out(
+        self, content: keras.KerasTensor, training: bool, scale: keras.KerasTensor
+    ) -> br.Branches:
+        """Run the prior with scheduled sampling."""
+        probability = self.schedule(self.step) if training else 0.0
+        self.teacher_forcing.update_state(probability)
+        n_branches = 1 + (len(self.group_sets) if self.n_transforms else 0)
+        seed = self.stream("teacher_mask") if training else None
+        given = br.teacher_mask(self.n_given, content.shape[1], n_branches, probability, seed)
+        elements = None
+        if self.n_transforms:
+            elements = br.sample_elements(
+                self.group_sets, self.n_transforms, ops.shape(content)[0], self.stream("group")
+            )
+        return br.roll_out(self.prior, self.group, content, given, elements, scale)
+
+    def _reconstruction_losses(
+        self,
+        frames: keras.KerasTensor,
+        content: keras.KerasTensor,
+        style: keras.KerasTensor,
+        branches: br.Branches,
+        training: bool,
+    ) -> dict:
+        """Decode the branches in one batch and compute equation 2."""
+        n_sequences, n_times = ops.shape(content)[0], content.shape[1]
+        n_self, n_predicted = (
+            (self.n_self_frames, self.n_predicted_frames) if training else (None, None)
+        )
+        times = random_times(n_sequences, n_times, n_self, self.stream("self_frames"))
+        later = random_times(n_sequences, n_times - 1, n_predicted, self.stream("predicted_frames"))
+        style = self._pooled_style(style, training)
+        target = take_times(frames[:, 1:], later)
+        pairs = {
+            "recon_self": (take_times(content, times), take_times(frames, times)),
+            "recon_prior": (take_times(branches.z_prior, later), target),
+        }
+        if branches.z_symmetry is not None:
+            for i, z in enumerate(self._decoded_transforms(branches.z_symmetry)):
+                pairs[f"recon_symmetry{i}"] = (take_times(z, later), target)
+        nats = self.decode_branches([(_with_style(z, style), x) for z, x in pairs.values()])
+        means = {name: ops.mean(n) for name, n in zip(pairs, nats, strict=True)}
+        terms = {
+            "recon_self": means.pop("recon_self") * n_times,
+            "recon_prior": means.pop("recon_prior") * (n_times - 1),
+        }
+        if means:
+            mean = sum(means.values()) / len(means)
+            terms["recon_symmetry"] = mean * (n_times - 1) * len(self.group_sets)
+        return terms
+
+    def _decoded_transforms(self, z_symmetry: keras.KerasTensor) -> list[keras.KerasTensor]:
+        """Return the copies to decode: all, or one a sequence and set."""
+        n_copies, n_sequences = z_symmetry.shape[0], ops.shape(z_symmetry)[1]
+        if self.decode_transforms == "all":
+            return [z_symmetry[k] for k in range(n_copies)]
+        chosen = []
+        seed = self.stream("decoded_transform")
+        for first in range(0, n_copies, self.n_transforms):
+            k = keras.random.randint(
+                (1, n_sequences, 1, 1), first, first + self.n_transforms, seed=seed
+            )
+            chosen.append(ops.take_along_axis(z_symmetry, ops.cast(k, "int32"), axis=0)[0])
+        return chosen
+
+    def _pooled_style(self, style: keras.KerasTensor, training: bool) -> keras.KerasTensor | None:
+        if self.style_pooling is None:
+            return None
+        return self.style_pooling(style, seed=self.stream("style") if training else None)
+
+    # === Config ===
+
+    def get_config(self) -> dict:
+        """Return the constructor's arguments."""
+        serialize = keras.saving.serialize_keras_object
+        return {
+            **super().get_config(),
+            "prior": serialize(self.prior),
+            "group": serialize(self.group),
+            "n_transforms": self.n_transforms,
+            "n_given": self.n_given,
+            "schedule": serialize(self.schedule),
+            "group_mode": self.group_mode,
+            "decode_transforms": self.decode_transforms,
+            "n_self_frames": self.n_self_frames,
+            "n_predicted_frames": self.n_predicted_frames,
+            "latent_scale": self.latent_scale,
+        }
+
+
+def _with_style(content: keras.KerasTensor, style: keras.KerasTensor | None) -> keras.KerasTensor:
+    """Append a sequence's style (batch, 1, style) to its content (batch, time, content)."""
+    if style is None:
+        return content
+    shape = (*ops.shape(content)[:2], style.shape[-1])
+    return ops.concatenate([content, ops.broadcast_to(style, shape)], axis=-1)

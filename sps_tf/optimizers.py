@@ -1,0 +1,56 @@
+"""Adam with a learning rate for each part of the model."""
+
+from collections.abc import Mapping
+
+import keras
+from keras import ops
+
+
+@keras.saving.register_keras_serializable("sps_tf")
+class ComponentAdam(keras.optimizers.Adam):
+    """Adam whose rate is scaled for named parts of the model. Not in the paper.
+
+    Args:
+        learning_rate: rate or schedule. Default 1e-3.
+        components: for the name of a layer of the model (such as "encoder" or "prior") a dict
+            with any of `factor` (default 1), `hold_steps` (steps at rate 0, default 0) and
+            `ramp_steps` (steps of linear growth after them, default 0).
+        **kwargs: see `keras.optimizers.Adam`.
+    """
+
+    def __init__(
+        self,
+        learning_rate: float | keras.optimizers.schedules.LearningRateSchedule = 1e-3,
+        components: Mapping[str, Mapping[str, float]] | None = None,
+        **kwargs: object,
+    ) -> None:
+        super().__init__(learning_rate=learning_rate, **kwargs)
+        self.components = {name: dict(rule) for name, rule in (components or {}).items()}
+
+    def build(self, variables: list) -> None:
+        """Note each variable's place in the model; the update sees only the bare variable."""
+        super().build(variables)
+        self._rules = [
+            [rule for name, rule in self.components.items() if name in v.path.split("/")]
+            for v in variables
+        ]
+
+    def update_step(
+        self,
+        gradient: keras.KerasTensor,
+        variable: keras.Variable,
+        learning_rate: keras.KerasTensor,
+    ) -> None:
+        """Update one variable at its component's rate."""
+        for rule in self._rules[self._get_variable_index(variable)]:
+            learning_rate = learning_rate * ops.cast(self._factor(rule), learning_rate.dtype)
+        super().update_step(gradient, variable, learning_rate)
+
+    def _factor(self, rule: Mapping[str, float]) -> keras.KerasTensor:
+        step = ops.cast(self.iterations, "float32")
+        ramp = (step - rule.get("hold_steps", 0)) / max(rule.get("ramp_steps", 0), 1)
+        return rule.get("factor", 1.0) * ops.clip(ramp, 0.0, 1.0)
+
+    def get_config(self) -> dict:
+        """Return the constructor's arguments."""
+        return {**super().get_config(), "components": self.components}

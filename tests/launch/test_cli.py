@@ -1,0 +1,113 @@
+"""Flags, help and errors of `python -m launch.train`, as its user meets them."""
+
+import errno
+
+import pytest
+from absl import flags
+
+from launch import cli
+from launch.configs import METHODS, PRESETS
+from sps_tf.errors import UserError
+from tests.fakes import run_command
+
+TINY = ("--dataset=sps_ball", "--preset=debug")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "--dataset is missing. Known: sps_ball."),
+        (["--dataset=sps_bal"], "Did you mean 'sps_ball'?"),
+        (["--dataset=sps_ball", "--method=beta_vea"], "Did you mean 'beta_vae'?"),
+        (["--dataset=sps_ball", "--preset=papr"], "Did you mean 'paper'?"),
+        (["--dataset=sps_ball", "--sed=1"], "Did you mean: seed"),
+        (["--dataset=sps_ball", "--seed=-1"], "--seed=-1"),
+        (["--dataset=sps_ball", "--seed", "1", "x"], "a word apart: 'x'"),
+        ([*TINY, "--strategy=mirored"], "Did you mean 'mirrored'?"),
+        ([*TINY, "--config.step=3"], "Did you mean 'steps'?"),
+        ([*TINY, "--config.n_train=3"], "Did you mean 'data.n_train'?"),
+        ([*TINY, "--config.data=3"], "a group; its fields are data.config_name"),
+        ([*TINY, "--config.steps=many"], "steps is of type int, by default 8."),
+        ([*TINY, "--config.steps"], "--config.steps=<value>"),
+        ([*TINY, "--config.model.encoder.filters=(1,2.5)"], "as in (2, 4, 8). Received: (1, 2.5)"),
+        ([*TINY, "--config.method=beta_vae"], "a flag of its own: --method=<value>"),
+        ([*TINY, "--config.batch_size=0"], "config.batch_size must be at least 1. Received: 0"),
+    ],
+)
+def test_wrong_flags_get_one_line_at_once(arguments, message, tmp_path):
+    done = run_command("launch.train", f"--workdir={tmp_path}/run", *arguments)
+    assert done.returncode == 2
+    # TensorFlow would have written lines of its own.
+    assert done.stderr.count("\n") == 1, done.stderr
+    assert done.stderr.startswith("error: ")
+    assert message in done.stderr
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize("workdir", ["/dev/null/run", "{file}", "{file}/run"])
+def test_unusable_workdir_is_named(workdir, tmp_path):
+    (tmp_path / "file").write_text("")
+    workdir = workdir.format(file=tmp_path / "file")
+    done = run_command("launch.train", *TINY, f"--workdir={workdir}")
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"error: The workdir {workdir} cannot be used")
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("flag", ["--help", "-h", "--helpfull"])
+def test_help_shows_flags_and_loads_no_tensorflow(flag):
+    done = run_command("launch.train", flag, PYTHONPROFILEIMPORTTIME="1")
+    assert done.returncode == 0
+    assert "--workdir: Folder of the run" in done.stdout
+    for name in (*METHODS, *PRESETS):
+        assert name in done.stdout
+    imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert "ml_collections" in imported
+    assert not imported & {"tensorflow", "keras", "tensorflow_datasets", "matplotlib"}
+
+
+def test_help_after_the_other_flags_lists_the_config(tmp_path):
+    done = run_command("launch.train", *TINY, "--method=sps_ae", "--help")
+    assert done.returncode == 0
+    assert "  steps = 8\n" in done.stdout
+    assert "  model.encoder.stochastic = False\n" in done.stdout
+
+
+# === run_main ===
+
+
+def run_main(monkeypatch, main):
+    """Run `main` under `run_main`, without flags; return the exit code."""
+    monkeypatch.setattr(cli.app, "run", lambda main, flags_parser: main([]))
+    with pytest.raises(SystemExit) as stopped:
+        cli.run_main(main, interrupted="say how to go on")
+    return stopped.value.code
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "line"),
+    [
+        (UserError("a\nlong\nmessage"), 2, "error: a long message\n"),
+        (flags.IllegalFlagValueError("bad flag"), 2, "error: bad flag\n"),
+        (OSError(errno.ENOSPC, "No space left", "x.keras"), 2, "error: x.keras cannot be written"),
+        (KeyboardInterrupt(), 130, "\nsay how to go on\n"),
+    ],
+)
+def test_what_the_user_can_mend_is_one_line_without_traceback(
+    monkeypatch, capsys, error, code, line
+):
+    def main(_):
+        raise error
+
+    assert run_main(monkeypatch, main) == code
+    assert capsys.readouterr().err.startswith(line)
+
+
+@pytest.mark.parametrize("error", [ValueError("bug"), OSError(errno.EBADF, "bug")])
+def test_faults_of_the_program_keep_their_traceback(monkeypatch, error):
+    def main(_):
+        raise error
+
+    monkeypatch.setattr(cli.app, "run", lambda main, flags_parser: main([]))
+    with pytest.raises(type(error), match="bug"):
+        cli.run_main(main)

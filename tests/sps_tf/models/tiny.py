@@ -1,0 +1,77 @@
+"""Tiny models for tests."""
+
+import keras
+import numpy as np
+
+from sps_tf import layers, models
+from sps_tf.latent_layout import LatentLayout
+from sps_tf.optimizers import ComponentAdam
+
+FRAME_SHAPE = (8, 8, 1)
+N_TIMES = 6
+CONVOLUTIONS = {"filters": (2, 3), "kernel_sizes": (3, 3), "strides": (2, 2)}
+
+
+def frames(n: int = 4, seed: int = 0) -> np.ndarray:
+    """Return random frames (n, time, height, width, channels) in [0, 1]."""
+    rng = np.random.default_rng(seed)
+    return rng.uniform(size=(n, N_TIMES, *FRAME_SHAPE)).astype("float32")
+
+
+def weights(names: tuple[str, ...]) -> dict[str, float]:
+    """Return a different weight for each term."""
+    return {name: 0.5 + i for i, name in enumerate(sorted(names))}
+
+
+def make_sps(
+    group: str | None = "(R^2,+)xSO(2)",
+    stochastic: bool = True,
+    style: tuple[str, ...] = (),
+    seed: int = 0,
+    loss_weights: dict | None = None,
+    n_transforms: int = 2,
+    prior: layers.RecurrentPrior | None = None,
+    **options: object,
+) -> models.SPS:
+    """Return a built and compiled SPS."""
+    keras.utils.set_random_seed(seed)
+    layout = LatentLayout(("z1", "z2", "z3"), style)
+    names = ["recon_self", "recon_prior", "latent_prior"]
+    if n_transforms and group:
+        names += ["recon_symmetry", "symmetry_prior", "symmetry_latent"]
+    names += ["kl"] * stochastic
+    model = models.SPS(
+        prior=prior or layers.RecurrentPrior(3, units=5, name="prior"),
+        group=layers.make_group(group, layout.content) if group else None,
+        n_transforms=n_transforms,
+        n_given=2,
+        encoder=layers.ConvEncoder(
+            layout.size, **CONVOLUTIONS, stochastic=stochastic, name="encoder"
+        ),
+        decoder=layers.ConvDecoder(FRAME_SHAPE, (4,), **CONVOLUTIONS, name="decoder"),
+        layout=layout,
+        loss_weights=loss_weights or weights(tuple(names)),
+        seed=seed,
+        **options,
+    )
+    return compiled(model)
+
+
+def make_beta_vae(**options: object) -> models.BetaVAE:
+    """Return a built and compiled beta-VAE."""
+    keras.utils.set_random_seed(0)
+    model = models.BetaVAE(
+        encoder=layers.ConvEncoder(3, **CONVOLUTIONS, name="encoder"),
+        decoder=layers.ConvDecoder(FRAME_SHAPE, (4,), **CONVOLUTIONS, name="decoder"),
+        layout=LatentLayout(("z1", "z2", "z3")),
+        loss_weights={"recon_self": 1.0, "kl": 0.01},
+        **options,
+    )
+    return compiled(model)
+
+
+def compiled(model: keras.Model) -> keras.Model:
+    """Build and compile a model for tiny frames."""
+    model.build((None, N_TIMES, *FRAME_SHAPE))
+    model.compile(optimizer=ComponentAdam(1e-2, {"prior": {"factor": 2.0}}), jit_compile=False)
+    return model

@@ -1,0 +1,67 @@
+"""Each term against a hand calculation."""
+
+import numpy as np
+from keras import ops
+
+from sps_tf import losses
+
+
+def test_cross_entropy_is_the_sum_over_pixels_of_the_textbook_formula():
+    rng = np.random.default_rng(0)
+    x, p = rng.uniform(size=(2, 3, 4, 2)), rng.uniform(0.05, 0.95, size=(2, 3, 4, 2))
+    logits = np.log(p / (1 - p))
+    expected = -(x * np.log(p) + (1 - x) * np.log(1 - p)).sum(axis=(1, 2, 3))
+    value = losses.binary_cross_entropy(x.astype("float32"), logits.astype("float32"))
+    np.testing.assert_allclose(value, expected, rtol=1e-5)
+
+
+def test_cross_entropy_stays_finite_for_extreme_logits():
+    x = np.array([0.0, 1.0], "float32").reshape(2, 1, 1, 1)
+    logits = np.array([500.0, -500.0], "float32").reshape(2, 1, 1, 1)
+    np.testing.assert_allclose(losses.binary_cross_entropy(x, logits), [500.0, 500.0], rtol=1e-5)
+
+
+def test_squared_distance_sums_time_and_latents_and_averages_the_rest():
+    a = np.zeros((2, 3, 4, 2), "float32")
+    b = a.copy()
+    b[0, 0] = 1.0  # 4 x 2 differences of 1, in one of 6 sequences
+    np.testing.assert_allclose(losses.squared_distance(a, b), 8 / 6, rtol=1e-6)
+    np.testing.assert_allclose(losses.squared_distance(a, b, scale=4.0), 2 / 6, rtol=1e-6)
+
+
+def test_kl_of_the_standard_normal_is_zero():
+    zeros = np.zeros((2, 5, 3), "float32")
+    assert float(losses.kl_divergence(zeros, zeros)) == 0.0
+
+
+def test_kl_by_hand():
+    # KL(N(1, 4) || N(0, 1)) = (1 + 4 - 1 - ln 4) / 2
+    mean, logvar = np.ones((1, 2, 3), "float32"), np.full((1, 2, 3), np.log(4.0), "float32")
+    expected = 6 * 0.5 * (4.0 - np.log(4.0))
+    np.testing.assert_allclose(losses.kl_divergence(mean, logvar), expected, rtol=1e-6)
+
+
+def test_scaled_latent_losses_do_not_change_when_the_latents_shrink():
+    rng = np.random.default_rng(1)
+    z, z_prior = rng.normal(size=(2, 8, 5, 3)).astype("float32")
+
+    def scaled(factor: float) -> float:
+        scale = losses.latent_variance(ops.convert_to_tensor(z * factor))
+        return float(losses.squared_distance(z * factor, z_prior * factor, scale))
+
+    np.testing.assert_allclose(scaled(0.1), scaled(1.0), rtol=1e-4)
+
+
+def test_variance_is_that_of_numpy_and_shared_where_asked():
+    z = np.random.default_rng(0).normal(size=(8, 5, 3)).astype("float32") * [1.0, 2.0, 3.0]
+    own = z.reshape(-1, 3).var(axis=0)
+    np.testing.assert_allclose(losses.latent_variance(z), own, rtol=1e-4)
+    shared = (own[0] + own[2]) / 2
+    expected = [shared, own[1], shared]
+    np.testing.assert_allclose(losses.latent_variance(z, (0, 2)), expected, rtol=1e-4)
+
+
+def test_every_term_has_a_symbol_of_the_paper():
+    assert set(losses.LOSS_NAMES) == set(losses.PAPER_SYMBOLS)
+    for name in losses.LOSS_NAMES:
+        assert f"`{name}`" in losses.__doc__
