@@ -10,7 +10,7 @@ from sps_tf import layers, models, warm_start
 from sps_tf.latent_layout import LatentLayout
 from sps_tf.layers.groups import GroupAction
 from sps_tf.optimizers import ComponentAdam
-from sps_tf.schedules import InverseSigmoidSchedule
+from sps_tf.schedules import FreeRunningSchedule, InverseSigmoidSchedule
 
 
 def build_model(
@@ -126,7 +126,7 @@ def _sps(config: ml_collections.ConfigDict, layout: LatentLayout, parts: dict) -
         group=build_group(settings, layout),
         n_transforms=settings.group.n_transforms,
         n_given=settings.n_given,
-        schedule=InverseSigmoidSchedule(**settings.teacher_forcing),
+        schedule=_schedule(settings.teacher_forcing),
         group_mode=settings.group.mode,
         decode_transforms=settings.decode_transforms,
         n_predicted_frames=settings.n_predicted_frames or None,
@@ -134,6 +134,14 @@ def _sps(config: ml_collections.ConfigDict, layout: LatentLayout, parts: dict) -
         loss_weights=_weights(config, names),
         **parts,
     )
+
+
+def _schedule(
+    settings: ml_collections.ConfigDict,
+) -> InverseSigmoidSchedule | FreeRunningSchedule:
+    if not settings.enabled:
+        return FreeRunningSchedule()
+    return InverseSigmoidSchedule(settings.scale, settings.shift, settings.speed)
 
 
 def _weights(config: ml_collections.ConfigDict, names: Sequence[str]) -> dict[str, float]:
@@ -147,14 +155,14 @@ def _optimizer(config: ml_collections.ConfigDict) -> keras.optimizers.Optimizer:
         rate = keras.optimizers.schedules.CosineDecay(
             rate, config.steps, alpha=settings.final_rate_fraction
         )
-    components = {}
-    if settings.prior_rate_factor != 1:
-        components["prior"] = {"factor": settings.prior_rate_factor}
-    if settings.encoder_hold_steps or settings.encoder_ramp_steps:
-        components["encoder"] = {
+    components = {
+        "prior": {"factor": settings.prior_rate_factor},
+        "encoder": {
+            "factor": settings.encoder_rate_factor,
             "hold_steps": settings.encoder_hold_steps,
             "ramp_steps": settings.encoder_ramp_steps,
-        }
+        },
+    }
     return ComponentAdam(rate, components, global_clipnorm=settings.clip_norm or None)
 
 

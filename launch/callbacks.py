@@ -14,13 +14,13 @@ from pathlib import Path
 
 import keras
 import numpy as np
-import tensorflow as tf
 from keras import ops
 from ml_collections import ConfigDict
 from tqdm import tqdm
 
 from launch import checkpoints
 from launch.checkpoints import Progress
+from launch.event_log import EventLog
 from launch.input_pipeline import WaitClock
 from sps_tf.errors import UserError
 
@@ -81,23 +81,21 @@ class ScalarLogger(keras.callbacks.Callback):
     """Write the logs of each interval to TensorBoard, and keep them for the results.
 
     Args:
-        writer: TensorBoard's writer.
+        log: the run's log for TensorBoard.
         progress: its `logs` hold the last interval's means.
     """
 
-    def __init__(self, writer: tf.summary.SummaryWriter, progress: Progress) -> None:
+    def __init__(self, log: EventLog, progress: Progress) -> None:
         super().__init__()
-        self._writer = writer
+        self._log = log
         self._progress = progress
 
     def on_epoch_end(self, epoch: int, logs: dict) -> None:
         """Write every log under `train/`, with the learning rate."""
         logs["learning_rate"] = float(ops.convert_to_numpy(self.model.optimizer.learning_rate))
         self._progress.logs = {name: float(value) for name, value in logs.items()}
-        with self._writer.as_default(step=(epoch + 1) * self.params["steps"]):
-            for name, value in logs.items():
-                tf.summary.scalar(f"train/{name}", value)
-        self._writer.flush()
+        values = {f"train/{name}": value for name, value in logs.items()}
+        self._log.write_scalars(values, (epoch + 1) * self.params["steps"])
 
 
 class FiniteGuard(keras.callbacks.Callback):
@@ -158,33 +156,38 @@ class Checkpointer(keras.callbacks.Callback):
             checkpoints.save(self.model, self._folder, step, self._progress)
 
 
-class PictureLogger(keras.callbacks.Callback):
-    """Draw pictures of the test split into TensorBoard every so many steps.
+class TestLogger(keras.callbacks.Callback):
+    """Write scores and pictures of the test split to TensorBoard every so many steps.
 
-    They are for looking at only: nothing in training depends on the test split.
+    They are for looking at only: nothing in training depends on the test split, and no
+    checkpoint is selected by it.
 
     Args:
-        writer: TensorBoard's writer.
-        draw: makes uint8 pictures (height, width, 3) by name.
-        every: steps between two drawings; 0 draws none.
+        log: the run's log for TensorBoard.
+        look: maps the model to scores by name, and to uint8 pictures (height, width, 3) by name.
+        every: steps between two looks; 0 takes none.
     """
+
+    __test__ = False  # its name is no reason for pytest to collect it
 
     def __init__(
         self,
-        writer: tf.summary.SummaryWriter,
-        draw: Callable[[keras.Model], dict[str, np.ndarray]],
+        log: EventLog,
+        look: Callable[[keras.Model], tuple[dict[str, float], dict[str, np.ndarray]]],
         every: int,
     ) -> None:
         super().__init__()
-        self._writer = writer
-        self._draw = draw
+        self._log = log
+        self._look = look
         self._every = every
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
-        """Draw where it is due."""
+        """Look where it is due."""
         step = (epoch + 1) * self.params["steps"]
         if self._every and step % self._every == 0:
-            write_pictures(self._writer, self._draw(self.model), step)
+            scores, pictures = self._look(self.model)
+            self._log.write_scalars(scores, step)
+            self._log.write_pictures(pictures, step)
 
 
 class ProgressBar(keras.callbacks.Callback):
@@ -227,20 +230,3 @@ class ProgressBar(keras.callbacks.Callback):
     def close(self) -> None:
         """Leave the bar as it is and end its line."""
         self._bar.close()
-
-
-def write_config(writer: tf.summary.SummaryWriter, config: ConfigDict) -> None:
-    """Write the config to TensorBoard as a block of text."""
-    with writer.as_default(step=0):
-        tf.summary.text("config", f"```yaml\n{config}\n```")
-    writer.flush()
-
-
-def write_pictures(
-    writer: tf.summary.SummaryWriter, pictures: dict[str, np.ndarray], step: int
-) -> None:
-    """Write uint8 pictures (height, width, 3) to TensorBoard."""
-    with writer.as_default(step=step):
-        for name, picture in pictures.items():
-            tf.summary.image(name, picture[None])
-    writer.flush()

@@ -109,7 +109,6 @@ def _load_or_build(config: ConfigDict, run: Run, frames: np.ndarray) -> State:
 
     started = time.monotonic()
     model = build_model(config, frames.shape[1:])
-    model.optimizer.build(model.trainable_variables)  # so that checkpoint 0 is as all others
     run.write_config(config)  # only now is it sure that the settings make a run
     initialise_model(model, frames, config, progress=print)
     # A run stopped before its first regular checkpoint need not repeat the warm start.
@@ -125,7 +124,8 @@ def _fit(
     import tensorflow as tf
 
     from launch import callbacks
-    from launch.evaluation import draw_pictures
+    from launch.evaluation import draw_pictures, encode_split, evaluate
+    from launch.event_log import EventLog
     from launch.input_pipeline import WaitClock, train_batches
 
     model, progress = state.model, state.progress
@@ -134,13 +134,15 @@ def _fit(
     one_device = model.distribute_strategy is tf.distribute.get_strategy()
     wait = WaitClock() if one_device else None
     batches = wait.measure(batches) if wait else batches
-    writer = tf.summary.create_file_writer(str(run.tensorboard))
-    callbacks.write_config(writer, config)
 
-    def draw(model: "keras.Model") -> dict[str, np.ndarray]:
-        return draw_pictures(model, test_arrays, config)
+    def look(model: "keras.Model") -> tuple[dict[str, float], dict[str, np.ndarray]]:
+        z = encode_split(model, test_arrays["frames"], config)
+        scores = evaluate(model, test_arrays, config, z)
+        return scores, draw_pictures(model, test_arrays, config, z)
 
-    with closing(callbacks.ProgressBar(state.step, config.steps)) as bar, closing(writer):
+    bar = callbacks.ProgressBar(state.step, config.steps)
+    with closing(EventLog(run.tensorboard)) as log, closing(bar):
+        log.write_config(config)
         model.fit(
             batches,
             initial_epoch=state.step // config.log_every,
@@ -150,10 +152,10 @@ def _fit(
             verbose=0,
             callbacks=[
                 callbacks.StepClock(progress, wait),
-                callbacks.ScalarLogger(writer, progress),
+                callbacks.ScalarLogger(log, progress),
                 callbacks.FiniteGuard(run.checkpoints),
                 callbacks.Checkpointer(run.checkpoints, config, progress),
-                callbacks.PictureLogger(writer, draw, config.picture_every),
+                callbacks.TestLogger(log, look, config.picture_every),
                 bar,
             ],
         )
@@ -161,12 +163,13 @@ def _fit(
 
 def _finish(state: State, config: ConfigDict, run: Run, test_arrays: Arrays) -> dict[str, Any]:
     """Save the model, evaluate it, draw its pictures, and write the results last of all."""
-    from launch.evaluation import draw_pictures, evaluate
+    from launch.evaluation import draw_pictures, encode_split, evaluate
 
     model, progress = state.model, state.progress
     files.write_atomically(run.model_path, model.save)
-    metrics = evaluate(model, test_arrays, config) | _train_metrics(progress)
-    save_pictures(draw_pictures(model, test_arrays, config), run.pictures)
+    z = encode_split(model, test_arrays["frames"], config)
+    metrics = evaluate(model, test_arrays, config, z) | _train_metrics(progress)
+    save_pictures(draw_pictures(model, test_arrays, config, z), run.pictures)
     results = {
         "dataset": config.dataset,
         "method": config.method,

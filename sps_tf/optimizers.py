@@ -48,7 +48,8 @@ class ComponentAdam(keras.optimizers.Adam):
 
     def _factor(self, rule: Mapping[str, float]) -> keras.KerasTensor:
         step = ops.cast(self.iterations, "float32")
-        ramp = (step - rule.get("hold_steps", 0)) / max(rule.get("ramp_steps", 0), 1)
+        # The first step after the hold has a rate above 0: without a ramp the full one.
+        ramp = (step + 1 - rule.get("hold_steps", 0)) / (rule.get("ramp_steps", 0) + 1)
         return rule.get("factor", 1.0) * ops.clip(ramp, 0.0, 1.0)
 
     def get_config(self) -> dict:

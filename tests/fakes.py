@@ -1,6 +1,8 @@
 """Tiny inputs whose answer is known, and the commands that the tests run for real."""
 
+import contextlib
 import os
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -42,3 +44,14 @@ def run_command(module, *arguments, **environment):
     return subprocess.run(
         **command(module, *arguments, **environment), capture_output=True, check=False
     )
+
+
+@contextlib.contextmanager
+def file_size_limit(n_bytes):
+    """Let the system refuse to make any file larger, as a full disk would."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (n_bytes, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))

@@ -61,6 +61,13 @@ def predict(model: "keras.Model", z: np.ndarray, config: "ConfigDict") -> Predic
     return Predictions(z_prior, to_numpy(z_symmetry))
 
 
+def free_latents(model: "keras.Model") -> tuple[str, ...]:
+    """Name the content latents that the model's group leaves alone; none without a group."""
+    if not model.has_prior or model.group is None:
+        return ()
+    return tuple(name for name in model.layout.content if name not in model.group.dims)
+
+
 def with_style(model: "keras.Model", content: np.ndarray, z: np.ndarray) -> np.ndarray:
     """Complete predicted content with a style of the same sequence (section A.3.1).
 

@@ -8,6 +8,7 @@ import numpy as np
 from launch.evaluation.outputs import (
     check_arrays,
     encode_split,
+    free_latents,
     predict,
     to_numpy,
     to_unit,
@@ -99,7 +100,7 @@ def _grid_frames() -> np.ndarray:
 def _draw_grid(model: "keras.Model", config: "ConfigDict", at_step: str) -> np.ndarray:
     """Project the grid to the plane of the two latents that are not free, as Figure 7 does."""
     content = model.layout.content
-    plane = [name for name in content if name not in config.evaluation.free_latents]
+    plane = [name for name in content if name not in free_latents(model)]
     if len(plane) != 2:
         plane = [content[0], content[-1]]
     z = encode_split(model, _grid_frames(), config)[:, 0, model.layout.indices(plane)]

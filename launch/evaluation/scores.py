@@ -8,6 +8,7 @@ from launch.evaluation.outputs import (
     batches,
     check_arrays,
     encode_split,
+    free_latents,
     predict,
     to_numpy,
     to_unit,
@@ -70,9 +71,10 @@ def _probe(
     scores |= metrics.linear_projection_mse(
         content, targets, labels, held_out=False, name="linear_projection_mse_same_points"
     )
-    if config.evaluation.free_latents:
-        free = z[..., model.layout.indices(config.evaluation.free_latents)]
-        scores |= metrics.linear_projection_mse(free, targets, labels, name="free_latent_mse")
+    free = free_latents(model)
+    if free:
+        z_free = z[..., model.layout.indices(free)]
+        scores |= metrics.linear_projection_mse(z_free, targets, labels, name="free_latent_mse")
         # Each label is a question of its own; a mean over them would say nothing.
         del scores["free_latent_mse"]
     return scores

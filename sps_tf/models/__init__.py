@@ -1,5 +1,6 @@
 """The models as Keras subclass models: SPS and the baselines."""
 
+import sps_tf.optimizers  # noqa: F401  registers the optimiser that a saved file may name
 from sps_tf.models.beta_vae import BetaVAE
 from sps_tf.models.sequence_model import SequenceModel
 from sps_tf.models.sps import SPS

@@ -97,18 +97,28 @@ def test_checkpoints_come_when_due_and_at_the_end(tmp_path, monkeypatch):
     assert saved == [4, 8, 10]
 
 
-@pytest.mark.parametrize(("every", "drawn"), [(4, [4, 8]), (0, [])])
-def test_pictures_come_when_due(monkeypatch, every, drawn):
-    steps = []
-    monkeypatch.setattr(
-        callbacks, "write_pictures", lambda writer, pictures, step: steps.append(step)
-    )
-    logger = callbacks.PictureLogger(None, lambda model: {}, every)
+class FakeLog:
+    """Note the steps at which scores and pictures come."""
+
+    def __init__(self):
+        self.steps = []
+
+    def write_scalars(self, values, step):
+        self.steps.append(step)
+
+    def write_pictures(self, pictures, step):
+        self.steps.append(step)
+
+
+@pytest.mark.parametrize(("every", "drawn"), [(4, [4, 4, 8, 8]), (0, [])])
+def test_scores_and_pictures_come_when_due(every, drawn):
+    log = FakeLog()
+    logger = callbacks.TestLogger(log, lambda model: ({}, {}), every)
     logger.set_params({"steps": 2})
     logger.set_model(FakeModel())
     for epoch in range(5):
         logger.on_epoch_end(epoch, {})
-    assert steps == drawn
+    assert log.steps == drawn
 
 
 def test_bar_goes_on_where_the_run_was_stopped(capsys):

@@ -1,6 +1,4 @@
-import contextlib
 import errno
-import resource
 import zipfile
 
 import numpy as np
@@ -10,6 +8,7 @@ from launch import checkpoints
 from launch.checkpoints import Progress, find_damage, list_checkpoints, load_latest, save
 from launch.configs import get_config
 from sps_tf.errors import UserError
+from tests.fakes import file_size_limit
 
 
 @pytest.fixture(scope="module")
@@ -27,17 +26,6 @@ def damage(path):
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 0xFF
     path.write_bytes(content)
-
-
-@contextlib.contextmanager
-def file_size_limit(n_bytes):
-    """Let the system refuse to make any file larger, as a full disk would."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (n_bytes, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def test_weights_optimizer_step_and_progress_come_back(model, tmp_path):

@@ -1,6 +1,7 @@
 """The scores, pictures and table of a model whose answers are known by construction."""
 
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -23,7 +24,7 @@ class ExactModel:
     """
 
     has_prior = True
-    group = "translations by +-OFFSET"
+    group = SimpleNamespace(dims=("z1", "z3"))  # translations by +-OFFSET
     layout = LatentLayout(content=("z1", "z2", "z3"))
     step = np.int32(7)
 
@@ -71,7 +72,6 @@ def config():
                 "n_given": 2,
                 "n_transforms": 4,
                 "batch_size": 5,
-                "free_latents": ["z2"],
             },
         }
     ).lock()
@@ -144,13 +144,12 @@ def test_model_without_a_prior_has_no_prior_metrics(arrays, config):
     assert not absent & {name.removeprefix("test/") for name in scores}
     with_prior = evaluate(ExactModel(), arrays, config)
     assert scores == {name: with_prior[name] for name in scores}
+    assert not [name for name in scores if "free_latent" in name]
 
 
 def test_no_group_and_no_free_latent_leave_their_metrics_out(arrays, config):
     model = ExactModel()
     model.group = None
-    with config.unlocked():
-        config.evaluation.free_latents = []
     names = set(evaluate(model, arrays, config))
     assert "test/prior_mse" in names
     assert "test/equivariance_error" not in names

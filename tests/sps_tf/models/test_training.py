@@ -101,9 +101,21 @@ def test_the_part_rates_act_on_their_parts_only():
         }
 
     assert moved() == {"encoder": False, "decoder": True, "prior": False}
-    moved()
-    assert moved() == {"encoder": False, "decoder": True, "prior": False}  # ramp starts at 0
+    assert moved() == {"encoder": False, "decoder": True, "prior": False}
     assert moved() == {"encoder": True, "decoder": True, "prior": False}
+
+
+def test_rate_factors_by_hand():
+    from sps_tf.optimizers import ComponentAdam
+
+    optimizer = ComponentAdam(1.0)
+    rule = {"factor": 3.0, "hold_steps": 10, "ramp_steps": 3}
+    factors = []
+    for step in (0, 9, 10, 11, 13, 500):
+        optimizer.iterations.assign(step)
+        factors.append((float(optimizer._factor(rule)), float(optimizer._factor({}))))
+    np.testing.assert_allclose([a for a, _ in factors], [0, 0, 0.75, 1.5, 3, 3])
+    assert {b for _, b in factors} == {1.0}
 
 
 def test_mixed_precision_keeps_float32_weights_and_finite_losses():
