@@ -1,6 +1,6 @@
 # make ball   everything for the main job: packages, data, training, evaluation, pictures
 # make test   everything for the tests, on TensorFlow and on JAX
-PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || echo python3)
+PYTHON ?= python3.11
 VENV ?= .venv
 JAX_VENV ?= $(VENV)-jax
 # Tests that need no TensorFlow: the method itself on another Keras backend.

@@ -8,7 +8,7 @@ export PATH="$VENV/bin:$PATH"
 run="$scratch/run"
 
 echo "== build the data"
-(cd datasets/sps_ball && tfds build --data_dir="$scratch/built" --config '{"name": "ci", "n_train": 8, "n_test": 4}')
+(cd datasets/sps_ball && tfds build --data_dir="$scratch/built" --config '{"name": "green", "n_train": 8, "n_test": 4}')
 
 echo "== train, continue, refuse other settings"
 python -m launch.train --dataset=sps_ball --preset=debug --workdir="$run"

@@ -70,7 +70,9 @@ def check_frames(frames: np.ndarray, where: str = "the frames") -> np.ndarray:
     return np.rint(frames * 255).astype(np.uint8)
 
 
-def train_batches(frames: np.ndarray, config: ConfigDict, start_step: int) -> "tf.data.Dataset":
+def train_batches(
+    frames: np.ndarray, config: ConfigDict, start_step: int, wait: "WaitClock | None" = None
+) -> "tf.data.Dataset":
     """Return the batches of the steps `start_step`, ..., `config.steps` - 1.
 
     The whole set stays in memory as uint8. Each pass over it has an order of its own, a
@@ -82,6 +84,7 @@ def train_batches(frames: np.ndarray, config: ConfigDict, start_step: int) -> "t
         frames: the training set, uint8 (n, time, height, width, channels).
         config: its `batch_size`, `steps` and `seed` are read.
         start_step: the first step, at least 0.
+        wait: measures how long the step waits for its batches. Default None.
 
     Returns:
         Batches float32 in [0, 1], (batch, time, height, width, channels), fetched ahead.
@@ -113,50 +116,64 @@ def train_batches(frames: np.ndarray, config: ConfigDict, start_step: int) -> "t
     options = tf.data.Options()
     # Where replicas share the batches, each takes its part of every batch, not whole batches.
     options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.DATA
-    return batches.prefetch(tf.data.AUTOTUNE).with_options(options)
+    batches = batches.prefetch(tf.data.AUTOTUNE) if wait is None else wait.measure(batches)
+    return batches.with_options(options)
 
 
 class WaitClock:
-    """Add up the time for which whoever takes the elements of a data set waits for them.
+    """Add up the time for which the training step waits for its batch to be made.
 
-    The clock is read before and after each element is fetched, in the thread that asks for it,
-    so batches made ahead cost nothing here.
+    Each batch is stamped when it is finished, and again when it is asked for. A batch that was
+    finished first costs no waiting; handing it over belongs to the step.
     """
 
     def __init__(self) -> None:
         self.seconds = 0.0
 
     def measure(self, dataset: "tf.data.Dataset") -> "tf.data.Dataset":
-        """Return a data set of the same elements that reports to this clock.
+        """Return a data set of the same elements, made ahead, that reports to this clock.
 
         Args:
-            dataset: ends in a prefetch.
+            dataset: makes elements when they are asked for: no prefetch at its end.
 
         Returns:
-            The same elements.
+            The same elements behind a prefetch.
         """
         import tensorflow as tf
 
-        # zip asks its parts in turn: the clock, then the data set. Python reads the clock
-        # because TensorFlow's own is refused where operations are deterministic.
-        asked = (
-            tf.data.Dataset.range(1)
-            .repeat()
-            .map(lambda _: tf.numpy_function(time.monotonic, [], tf.float64))
-        )
+        def now(*_: object) -> tf.Tensor:
+            # Python's clock: TensorFlow's own is refused where operations are deterministic.
+            return tf.numpy_function(time.monotonic, [], tf.float64)
 
-        def stop(asked: tf.Tensor, element: tf.Tensor) -> tf.Tensor:
-            done = tf.numpy_function(self._add, [asked], tf.bool)
+        def stamp(element: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+            with tf.control_dependencies([element]):
+                return element, now()
+
+        def stop(asked: tf.Tensor, stamped: tuple[tf.Tensor, tf.Tensor]) -> tf.Tensor:
+            element, made = stamped
+            done = tf.numpy_function(self.add, [asked, made], tf.bool)
             with tf.control_dependencies([done]):
                 return tf.identity(element)
 
+        ahead = dataset.map(stamp).prefetch(tf.data.AUTOTUNE)
         options = tf.data.Options()
         # A prefetch put behind the clock would move it into a thread of its own.
         options.experimental_optimization.inject_prefetch = False
-        return tf.data.Dataset.zip(asked, dataset).map(stop).with_options(options)
+        # zip asks its parts in turn: the clock, then the data set.
+        asked = tf.data.Dataset.range(1).repeat().map(now)
+        return tf.data.Dataset.zip(asked, ahead).map(stop).with_options(options)
 
-    def _add(self, asked: float) -> bool:
-        self.seconds += time.monotonic() - float(asked)
+    def add(self, asked: float, made: float) -> bool:
+        """Count the wait for one batch.
+
+        Args:
+            asked: seconds of the clock at which the batch was asked for.
+            made: seconds of the clock at which it was finished.
+
+        Returns:
+            True: TensorFlow wants a value.
+        """
+        self.seconds += max(0.0, float(made) - float(asked))
         return True
 
 

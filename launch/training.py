@@ -129,11 +129,10 @@ def _fit(
     from launch.input_pipeline import WaitClock, train_batches
 
     model, progress = state.model, state.progress
-    batches = train_batches(frames, config, state.step)
     # Replicas are fed by a thread of their own, whose waiting is not that of the step.
     one_device = model.distribute_strategy is tf.distribute.get_strategy()
     wait = WaitClock() if one_device else None
-    batches = wait.measure(batches) if wait else batches
+    batches = train_batches(frames, config, state.step, wait)
 
     def look(model: "keras.Model") -> tuple[dict[str, float], dict[str, np.ndarray]]:
         z = encode_split(model, test_arrays["frames"], config)
