@@ -21,7 +21,6 @@ setup(
     install_requires=[
         "absl-py>=1.4",
         "apache-beam>=2.60",
-        "google-crc32c>=1.5",  # checksums of record files; without it Beam is slow and warns
         "importlib-resources>=6",  # TFDS reads a builder's folder with it
         "keras>=3.10,<4",
         "matplotlib>=3.8",

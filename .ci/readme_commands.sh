@@ -30,4 +30,4 @@ tensorboard --inspect --logdir="$run/tensorboard" | grep -q "train/recon_self"
 
 echo "== benchmarks"
 python -m benchmarks.train_step --presets=debug --transforms=0,1 --steps=2
-python -m benchmarks.ball_data --help >/dev/null
+python -m benchmarks.ball_data --n_frames=40 --n_examples=4
