@@ -187,9 +187,16 @@ class SequenceModel(keras.Model):
             start = start + n
         return nats
 
-    def stream(self, purpose: str) -> seeds.StepSeed:
-        """Return the seeds of one random stream at the present step."""
-        return seeds.StepSeed(seeds.fold(self.seed, purpose), self.step, self._replica())
+    def stream(self, purpose: str, per_replica: bool = True) -> seeds.StepSeed:
+        """Return the seeds of one random stream at the present step.
+
+        Args:
+            purpose: name of the stream.
+            per_replica: whether the replicas of a distributed run draw different numbers, as
+                they must for what is drawn for each sequence; not so for the whole batch.
+        """
+        replica = self._replica() if per_replica else 0
+        return seeds.StepSeed(seeds.fold(self.seed, purpose), self.step, replica)
 
     def compute_loss(
         self,

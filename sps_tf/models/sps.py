@@ -183,7 +183,7 @@ class SPS(SequenceModel):
         probability = self.schedule(self.step) if training else 0.0
         self.teacher_forcing.update_state(probability)
         n_branches = 1 + (len(self.group_sets) if self.n_transforms else 0)
-        seed = self.stream("teacher_mask") if training else None
+        seed = self.stream("teacher_mask", per_replica=False) if training else None
         given = br.teacher_mask(self.n_given, content.shape[1], n_branches, probability, seed)
         elements = None
         if self.n_transforms:

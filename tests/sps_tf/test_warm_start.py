@@ -1,5 +1,6 @@
 """The warm start: smooth, white and aligned latents."""
 
+import keras
 import numpy as np
 import pytest
 
@@ -65,13 +66,14 @@ def falling_latents(n: int = 64, n_times: int = 12) -> np.ndarray:
 
 
 def test_alignment_puts_the_one_dimension_without_symmetry_on_the_free_latent():
+    keras.utils.set_random_seed(1)
     prior = RecurrentPrior(3, units=32, residual=True, name="prior")
     model = tiny.make_sps(stochastic=False, prior=prior)
     rotation, _ = np.linalg.qr(np.random.default_rng(5).normal(size=(3, 3)))
     mixed = falling_latents() @ rotation.astype("float32")
     head = np.asarray(model.encoder.mean_head.kernel)
     losses = latent_alignment.align(
-        model, mixed, seed=0, n_steps=300, n_starts=3, learning_rate=3e-3
+        model, mixed, seed=0, n_steps=600, n_starts=3, learning_rate=3e-3
     )
     assert len(losses) == 3
     # The rotation was folded into the head: head' = head @ found.

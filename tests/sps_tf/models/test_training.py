@@ -139,14 +139,20 @@ def test_two_replicas_take_the_same_step_as_one_device():
     if len(devices) < 2:
         pytest.fail("tests/conftest.py makes two logical CPU devices before TensorFlow starts")
     strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
+    # Plain gradient descent: Adam's division would blow up the rounding of small gradients.
     with strategy.scope():
         mirrored = tiny.make_sps(**QUIET)
+        mirrored.compile(optimizer=keras.optimizers.SGD(1e-5), jit_compile=False)
     single = tiny.make_sps(**QUIET)
+    single.compile(optimizer=keras.optimizers.SGD(1e-5), jit_compile=False)
+    start = [np.array(w) for w in single.trainable_weights]
     logs = {m: m.fit(batches(3), verbose=0, shuffle=False).history for m in (mirrored, single)}
     np.testing.assert_allclose(logs[mirrored]["loss"], logs[single]["loss"], rtol=1e-4)
-    for a, b in zip(mirrored.trainable_weights, single.trainable_weights, strict=True):
-        # Sums in another order, amplified by Adam's division.
-        np.testing.assert_allclose(a, b, atol=2e-3, err_msg=a.path)
+    pairs = zip(mirrored.trainable_weights, single.trainable_weights, start, strict=True)
+    for a, b, before in pairs:
+        moved = np.abs(np.array(b) - before).max()
+        assert moved > 0, b.path
+        np.testing.assert_allclose(a, b, atol=0.01 * moved, rtol=1e-5, err_msg=a.path)
 
 
 def test_two_replicas_draw_different_noise():
