@@ -59,7 +59,7 @@ def measure_rendering(n_frames: int) -> dict[str, float]:
         for first in range(0, n_frames, size):
             part = slice(first, first + size)
             render_frames(positions[part], colors[part])
-        rates[f"batches of {size}"] = n_frames / (time.perf_counter() - start)
+        rates[f"batches of up to {size}"] = n_frames / (time.perf_counter() - start)
     return {**rates, "peak_mib": _peak_mib(resource.RUSAGE_SELF)}
 
 
