@@ -70,10 +70,9 @@ def test_saved_and_loaded_model_continues_bit_for_bit(tmp_path):
         np.testing.assert_array_equal(a, b)
 
 
-def test_a_step_that_is_not_finite_is_named_and_changes_nothing():
+def test_a_step_that_is_not_finite_is_named_and_leaves_the_weights_finite():
     model = tiny.make_sps(stochastic=False)
     model.fit(batches(2), verbose=0, shuffle=False)
-    before = model.get_weights()
     bad = tiny.frames()
     bad[0, 0, 0, 0, 0] = np.nan
     # The optimiser's momentum still moves: only the gradient of the bad step is left out.
@@ -81,7 +80,6 @@ def test_a_step_that_is_not_finite_is_named_and_changes_nothing():
     assert int(logs["nonfinite_step"]) == 2
     assert all(np.isfinite(w).all() for w in model.get_weights())
     assert not np.isfinite(logs["recon_self"])
-    assert len(before) == len(model.get_weights())
 
 
 def test_the_part_rates_act_on_their_parts_only():
