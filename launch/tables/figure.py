@@ -1,0 +1,90 @@
+"""Figure 3 over the runs of a table: one run of each method."""
+
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from launch import files
+from launch.runs import Run
+from launch.tables.outcomes import Outcome
+from launch.tables.summary import label_of
+
+if TYPE_CHECKING:
+    import numpy as np
+
+# What the evaluation of a run on sound leaves in its folder.
+POINTS_FILE = "pitch_points.npz"
+_METRIC = "test/pitch_r2"
+_FIGURE_FILE = "figure_3.png"
+
+
+def draw_figure(outcomes: Sequence[Outcome], folder: Path) -> dict[str, str] | None:
+    """Draw the learned factor and the synthesised pitch of each method (Figure 3).
+
+    The paper does not say which of its ten runs it shows; here it is the run whose R^2 of the
+    learned factor is the median, the lower of the two in the middle.
+
+    Args:
+        outcomes: the runs of the table.
+        folder: where the picture goes.
+
+    Returns:
+        `file`, its name, and `caption`, which names the run of each method and the methods that
+        are not in it; None where the data are not the accordion's scales, or no run has points.
+    """
+    config = outcomes[0].run.config
+    if config.dataset != "sps_scale" or config.data.config_name != "accordion":
+        return None
+    points, shown, left_out = {}, [], []
+    for method in dict.fromkeys(outcome.run.method for outcome in outcomes):
+        run = choose_run([outcome for outcome in outcomes if outcome.run.method == method])
+        found = None if run is None else _read_points(Run(run.run.workdir).workdir / POINTS_FILE)
+        if found is None:
+            left_out.append(method)
+        else:
+            points[label_of(run.run.config)] = found
+            shown.append(run.run.name)
+    if not points:
+        return None
+    _write_picture(folder / _FIGURE_FILE, points)
+    caption = f"Figure 3, of each method the run of median R^2: {', '.join(shown)}"
+    caption += f"; without points: {', '.join(left_out)}" if left_out else ""
+    return {"file": _FIGURE_FILE, "caption": caption}
+
+
+def choose_run(outcomes: Sequence[Outcome]) -> Outcome | None:
+    """Choose the run of median R^2 of the learned factor.
+
+    Args:
+        outcomes: the runs of one method.
+
+    Returns:
+        The run; of an even number the lower of the two in the middle. None where no finished run
+        has the score.
+    """
+    scored = [
+        outcome for outcome in outcomes if outcome.results and _METRIC in outcome.results["metrics"]
+    ]
+    scored.sort(key=lambda outcome: outcome.results["metrics"][_METRIC])
+    return scored[(len(scored) - 1) // 2] if scored else None
+
+
+def _read_points(path: Path) -> "dict[str, np.ndarray] | None":
+    """Read the points of a run; None where they are not there or damaged."""
+    import numpy as np
+
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            return dict(archive)
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile):
+        return None
+
+
+def _write_picture(path: Path, points: "dict[str, dict[str, np.ndarray]]") -> None:
+    from matplotlib.image import imsave
+
+    from sps_tf import figures
+
+    picture = figures.draw_pitch_figure(points)
+    files.write_atomically(path, lambda temporary: imsave(temporary, picture))

@@ -1,0 +1,143 @@
+"""Which runs a table needs: every method with every seed."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ml_collections import ConfigDict
+
+from launch.cli import list_fields
+from launch.configs import METHODS, get_config
+from launch.runs import default_workdir
+from launch.validation import validate
+from sps_tf.errors import UserError, check_choice
+
+# Fields that a flag of the table sets for each run.
+_FLAG_OF_FIELD = {"dataset": "dataset", "method": "methods", "preset": "preset", "seed": "seeds"}
+
+
+@dataclass(frozen=True, eq=False)
+class PlannedRun:
+    """One run of a table.
+
+    Args:
+        config: all its settings.
+        workdir: its folder.
+        overrides: the fields set on the command line, by path.
+    """
+
+    config: ConfigDict
+    workdir: Path
+    overrides: dict[str, Any]
+
+    @property
+    def method(self) -> str:
+        """The method."""
+        return self.config.method
+
+    @property
+    def seed(self) -> int:
+        """The seed."""
+        return self.config.seed
+
+    @property
+    def name(self) -> str:
+        """Method and seed in words."""
+        return f"{self.method} seed {self.seed}"
+
+
+def parse_methods(text: str) -> tuple[str, ...]:
+    """Read the value of `--methods`.
+
+    Args:
+        text: names of methods, apart by commas.
+
+    Returns:
+        The names.
+
+    Raises:
+        UserError: if a name is missing, unknown or there twice.
+    """
+    methods = _split(text, "methods", "sps,beta_vae")
+    return tuple(check_choice("each of --methods", method, METHODS) for method in methods)
+
+
+def parse_seeds(text: str) -> tuple[int, ...]:
+    """Read the value of `--seeds`.
+
+    Args:
+        text: whole numbers of at least 0, apart by commas.
+
+    Returns:
+        The numbers.
+
+    Raises:
+        UserError: if a number is missing, none such, or there twice.
+    """
+    words = _split(text, "seeds", "0,1,2")
+    for word in words:
+        if not (word.isascii() and word.isdecimal()):
+            raise UserError(
+                "--seeds takes whole numbers of at least 0, apart by commas, such as 0,1,2. "
+                f"Received: {word!r}"
+            )
+    return tuple(int(word) for word in _without_twins([str(int(word)) for word in words], "seeds"))
+
+
+def plan_runs(
+    dataset: str,
+    methods: tuple[str, ...],
+    preset: str,
+    seeds: tuple[int, ...],
+    overrides: dict[str, Any],
+    root: str | Path = "runs",
+) -> list[PlannedRun]:
+    """Plan the runs of a table: of each seed every method, so that seeds are complete early.
+
+    Args:
+        dataset: see `launch.configs.get_config`.
+        methods: names of methods.
+        preset: name of the preset.
+        seeds: the seeds.
+        overrides: fields of the config that every run has otherwise, by path.
+        root: folder of all runs. Default "runs".
+
+    Returns:
+        The runs.
+
+    Raises:
+        UserError: if a name is unknown, a method cannot learn from the data set, a field is set
+            that has a flag or that a method does not have, or a setting is out of range.
+    """
+    for field in _FLAG_OF_FIELD.keys() & overrides.keys():
+        raise UserError(f"{field} has a flag of its own: --{_FLAG_OF_FIELD[field]}=<value>.")
+    runs = []
+    for seed in seeds:
+        for method in methods:
+            config = get_config(dataset, method, preset, seed)
+            missing = overrides.keys() - list_fields(config).keys()
+            if missing:
+                raise UserError(
+                    f"The config of {method} has no field {', '.join(sorted(missing))}: make its "
+                    "table apart, without --config for it."
+                )
+            config.update_from_flattened_dict(overrides)
+            validate(config)
+            runs.append(PlannedRun(config, default_workdir(config, root), overrides))
+    return runs
+
+
+def _split(text: str, flag: str, example: str) -> list[str]:
+    words = [word.strip() for word in text.split(",")]
+    if not all(words):
+        raise UserError(
+            f"--{flag} takes values apart by commas, such as {example}. Received: {text!r}"
+        )
+    return _without_twins(words, flag)
+
+
+def _without_twins(words: list[str], flag: str) -> list[str]:
+    twins = [word for word in dict.fromkeys(words) if words.count(word) > 1]
+    if twins:
+        raise UserError(f"--{flag} takes each value once. Received twice: {', '.join(twins)}")
+    return words
