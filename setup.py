@@ -23,11 +23,15 @@ setup(
         "apache-beam>=2.60",
         "importlib-resources>=6",  # TFDS reads a builder's folder with it
         "keras>=3.10,<4",
+        "librosa>=0.10",
         "matplotlib>=3.8",
+        "mido>=1.3",
         "ml-collections>=1.0",
         "mlcroissant>=1.0",  # the `tfds` command imports it
         "opencv-python-headless>=4.8",
+        "pretty_midi>=0.2.10",
         "pycocotools>=2.0.7",
+        "pyfluidsynth>=1.3.3",
         "scikit-learn>=1.4",
         "scipy>=1.11",
         "setuptools<81",  # TensorBoard 2.16 imports pkg_resources

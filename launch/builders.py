@@ -7,6 +7,7 @@ import ml_collections
 import numpy as np
 
 from sps_tf import layers, models, warm_start
+from sps_tf.frames import to_unit
 from sps_tf.latent_layout import LatentLayout
 from sps_tf.layers.groups import GroupAction
 from sps_tf.optimizers import ComponentAdam
@@ -62,14 +63,15 @@ def initialise_model(
 
     Args:
         model: from `build_model`; changed in place.
-        frames: (n, time, height, width, channels) uint8, the training frames.
+        frames: (n, time, height, width, channels), the training frames: uint8, or floats in
+            [0, 1].
         config: the model's config.
         progress: called with a line of text at each stage.
     """
-    if model.encoder.centering is not None:
+    if isinstance(model.encoder.centering, layers.FrameCentering):
         progress("median frame")
-        model.encoder.centering.adapt(_pixelwise_median(frames) / 255.0)
-    model.decoder.adapt(frames.mean(axis=(0, 1), dtype="float64") / 255.0)
+        model.encoder.centering.adapt(_pixelwise_median(frames))
+    model.decoder.adapt(_pixelwise_mean(frames))
     warm_start.run(model, frames, seed=config.seed, progress=progress, **config.warm_start)
 
 
@@ -89,7 +91,6 @@ def build_group(model_config: ml_collections.ConfigDict, layout: LatentLayout) -
 
 
 def _encoder(config: ml_collections.ConfigDict, layout: LatentLayout) -> layers.ConvEncoder:
-    scale = config.encoder.centering_scale
     return layers.ConvEncoder(
         layout.size,
         config.encoder.filters,
@@ -97,9 +98,20 @@ def _encoder(config: ml_collections.ConfigDict, layout: LatentLayout) -> layers.
         config.encoder.strides,
         stochastic=config.encoder.stochastic,
         logvar_bias=config.encoder.logvar_bias,
-        centering=layers.FrameCentering(scale, name="centering") if scale else None,
+        centering=_input_layer(config.encoder),
         name="encoder",
     )
+
+
+def _input_layer(config: ml_collections.ConfigDict) -> keras.layers.Layer | None:
+    """Return the layer that frames pass before the first convolution."""
+    if config.get("frequency_blur_bins"):
+        return layers.FrequencyBlur(
+            config.frequency_blur_bins, config.frequency_blur_scale, name="frequency_blur"
+        )
+    if config.centering_scale:
+        return layers.FrameCentering(config.centering_scale, name="centering")
+    return None
 
 
 def _decoder(config: ml_collections.ConfigDict, frame_shape: Sequence[int]) -> layers.ConvDecoder:
@@ -179,4 +191,9 @@ def _pixelwise_median(frames: np.ndarray, most: int = 4096) -> np.ndarray:
     """Return the median frame over at most `most` frames, evenly spaced, to bound memory."""
     flat = frames.reshape(-1, *frames.shape[2:])
     stride = -(-len(flat) // most)
-    return np.median(flat[::stride], axis=0)
+    return np.median(to_unit(flat[::stride]), axis=0)
+
+
+def _pixelwise_mean(frames: np.ndarray) -> np.ndarray:
+    mean = frames.mean(axis=(0, 1), dtype="float64")
+    return mean / 255 if frames.dtype == np.uint8 else mean

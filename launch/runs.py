@@ -18,6 +18,7 @@ RESULT_KEYS = (
     "steps",
     "seconds",
     "metrics",
+    "data",
     "config",
     "versions",
 )
@@ -41,6 +42,7 @@ class Run:
         self.checkpoints = self.workdir / "checkpoints"
         self.tensorboard = self.workdir / "tensorboard"
         self.pictures = self.workdir / "pictures"
+        self.sounds = self.workdir / "sounds"
         self.model_path = self.workdir / "model.keras"
         self._config_path = self.workdir / "config.json"
         self._results_path = self.workdir / "results.json"
@@ -56,7 +58,7 @@ class Run:
                 "Name another with --workdir."
             ) from error
         self._take_lock()
-        for folder in (self.workdir, self.checkpoints, self.pictures):
+        for folder in (self.workdir, self.checkpoints, self.pictures, self.sounds):
             files.remove_leftovers(folder)
         return self
 
@@ -153,6 +155,19 @@ class Run:
         if self._lock is not None:
             self._lock.close()
             self._lock = None
+
+
+def default_workdir(config: ConfigDict, root: str | Path = "runs") -> Path:
+    """Return the folder that a run has where none is named.
+
+    Args:
+        config: its `dataset`, `method`, `preset` and `seed` are read.
+        root: folder of all runs. Default "runs".
+
+    Returns:
+        `<root>/<dataset>/<method>_<preset>_seed<seed>`.
+    """
+    return Path(root) / config.dataset / f"{config.method}_{config.preset}_seed{config.seed}"
 
 
 def to_json(config: ConfigDict) -> dict[str, Any]:

@@ -6,13 +6,20 @@ Data that is missing is made first. The same command again continues a run that 
 Every setting that has no flag of its own is a field of the config:
 
     python -m launch.train --dataset=sps_ball --config.steps=2000 --help
+
+One's own videos or sounds stand in a folder:
+
+    python -m launch.train --dataset=video_folder --data=FOLDER
 """
+
+from pathlib import Path
 
 from absl import flags
 from ml_collections import ConfigDict
 
 from launch import cli
 from launch.configs import DATASETS, METHODS, PRESETS, get_config
+from launch.runs import default_workdir
 from launch.strategy import STRATEGIES
 from sps_tf.errors import UserError
 
@@ -27,6 +34,7 @@ flags.DEFINE_string(
 flags.DEFINE_string(
     "data_dir", None, "Folder of the data sets. Default: TFDS_DATA_DIR, or ~/tensorflow_datasets."
 )
+flags.DEFINE_string("data", None, "Folder of one's own videos or sounds, for the folder data sets.")
 flags.DEFINE_string("strategy", STRATEGIES[0], f"Devices: {', '.join(STRATEGIES)}.")
 
 
@@ -34,18 +42,26 @@ def make_config() -> ConfigDict:
     """Return the config that the flags name."""
     if FLAGS.dataset is None:
         raise UserError(f"--dataset is missing. Known: {', '.join(DATASETS)}.")
-    return get_config(FLAGS.dataset, FLAGS.method, FLAGS.preset or "fast", FLAGS.seed)
+    config = get_config(FLAGS.dataset, FLAGS.method, FLAGS.preset or "fast", FLAGS.seed)
+    reads_folder = "folder" in config.data
+    if reads_folder and not FLAGS.data:
+        raise UserError(f"--data is missing: the folder that --dataset={FLAGS.dataset} reads.")
+    if FLAGS.data and not reads_folder:
+        raise UserError(
+            f"--data names a folder for --dataset=audio_folder or video_folder; {FLAGS.dataset} "
+            f"is made by the project. Received: {FLAGS.data!r}"
+        )
+    if reads_folder:
+        config.data.folder = str(Path(FLAGS.data).expanduser().resolve())
+    return config
 
 
 def main(_: list[str]) -> None:
     """Run the training that the flags describe."""
     from launch.training import train
 
-    config = FLAGS.config
-    workdir = FLAGS.workdir or (
-        f"runs/{config.dataset}/{config.method}_{config.preset}_seed{config.seed}"
-    )
-    train(config, workdir, FLAGS.data_dir, FLAGS.strategy)
+    workdir = FLAGS.workdir or default_workdir(FLAGS.config)
+    train(FLAGS.config, workdir, FLAGS.data_dir, FLAGS.strategy)
 
 
 if __name__ == "__main__":

@@ -82,20 +82,20 @@ def _make_deterministic(seed: int) -> None:
 
 
 def _train(config: ConfigDict, run: Run, data_dir: str | None, strategy: str) -> dict[str, Any]:
-    from launch.input_pipeline import load_split
+    from launch.data_sources import load_data
     from launch.strategy import make_strategy
 
     strategy = make_strategy(strategy, config.batch_size)
-    train_arrays = load_split(config, "train", data_dir)
-    test_arrays = load_split(config, "test", data_dir)
-    frames = train_arrays["frames"]
+    test_split = config.evaluation.get("split", "test")
+    data = load_data(config, data_dir, ("train", test_split))
+    frames, test_arrays = data.splits["train"]["frames"], data.splits[test_split]
     validate_data(config, frames.shape)
 
     with strategy.scope():
         state = _load_or_build(config, run, frames)
     if state.step < config.steps:
         _fit(state, config, run, frames, test_arrays)
-    return _finish(state, config, run, test_arrays)
+    return _finish(state, config, run, test_arrays, data.about)
 
 
 def _load_or_build(config: ConfigDict, run: Run, frames: np.ndarray) -> State:
@@ -124,7 +124,7 @@ def _fit(
     import tensorflow as tf
 
     from launch import callbacks
-    from launch.evaluation import draw_pictures, encode_split, evaluate
+    from launch.evaluation import Report, make_report
     from launch.event_log import EventLog
     from launch.input_pipeline import WaitClock, train_batches
 
@@ -134,10 +134,8 @@ def _fit(
     wait = WaitClock() if one_device else None
     batches = train_batches(frames, config, state.step, wait)
 
-    def look(model: "keras.Model") -> tuple[dict[str, float], dict[str, np.ndarray]]:
-        z = encode_split(model, test_arrays["frames"], config)
-        scores = evaluate(model, test_arrays, config, z)
-        return scores, draw_pictures(model, test_arrays, config, z)
+    def look(model: "keras.Model") -> Report:
+        return make_report(model, test_arrays, config)
 
     bar = callbacks.ProgressBar(state.step, config.steps)
     with closing(EventLog(run.tensorboard)) as log, closing(bar):
@@ -160,15 +158,16 @@ def _fit(
         )
 
 
-def _finish(state: State, config: ConfigDict, run: Run, test_arrays: Arrays) -> dict[str, Any]:
+def _finish(
+    state: State, config: ConfigDict, run: Run, test_arrays: Arrays, about: dict[str, Any]
+) -> dict[str, Any]:
     """Save the model, evaluate it, draw its pictures, and write the results last of all."""
-    from launch.evaluation import draw_pictures, encode_split, evaluate
+    from launch.evaluation import make_report, save_report
 
     model, progress = state.model, state.progress
     files.write_atomically(run.model_path, model.save)
-    z = encode_split(model, test_arrays["frames"], config)
-    metrics = evaluate(model, test_arrays, config, z) | _train_metrics(progress)
-    save_pictures(draw_pictures(model, test_arrays, config, z), run.pictures)
+    report = make_report(model, test_arrays, config)
+    save_report(report, run.workdir)
     results = {
         "dataset": config.dataset,
         "method": config.method,
@@ -176,7 +175,8 @@ def _finish(state: State, config: ConfigDict, run: Run, test_arrays: Arrays) -> 
         "seed": config.seed,
         "steps": config.steps,
         "seconds": round(progress.seconds, 1),
-        "metrics": metrics,
+        "metrics": report.metrics | _train_metrics(progress),
+        "data": about,
         "config": to_json(config),
         "versions": list_versions(),
     }
@@ -191,20 +191,6 @@ def _train_metrics(progress: Progress) -> dict[str, float]:
     if progress.step_seconds:
         metrics["input_wait_share"] = progress.wait_seconds / progress.step_seconds
     return {f"train/{name}": value for name, value in metrics.items()}
-
-
-def save_pictures(pictures: dict[str, np.ndarray], folder: Path) -> None:
-    """Write uint8 pictures (height, width, 3) as PNG files named after their keys.
-
-    Args:
-        pictures: the pictures; a `/` in a key becomes `_`.
-        folder: an existing folder.
-    """
-    import tensorflow as tf
-
-    for name, picture in pictures.items():
-        path = folder / f"{name.replace('/', '_')}.png"
-        files.write_bytes(path, tf.io.encode_png(picture).numpy())
 
 
 def list_versions() -> dict[str, str]:

@@ -14,6 +14,7 @@ import numpy as np
 from keras import ops
 
 from sps_tf import seeds
+from sps_tf.frames import to_unit
 from sps_tf.latent_alignment import align
 from sps_tf.layers.encoder import ConvEncoder
 from sps_tf.models.sequence_model import SequenceModel
@@ -35,7 +36,8 @@ def run(
 
     Args:
         model: changed in place.
-        frames: (n, time, height, width, channels) uint8, the training frames.
+        frames: (n, time, height, width, channels) the training frames,
+            see `sps_tf.frames.to_unit`.
         seed: the run's seed.
         smooth_encoder: whether to run stage 1.
         whiten_sequences: number of sequences for stage 2; 0 leaves it out.
@@ -56,18 +58,18 @@ def run(
 
 
 def encode(model: SequenceModel, frames: np.ndarray, batch_size: int = 32) -> np.ndarray:
-    """Encode uint8 frames batch by batch.
+    """Encode stored frames batch by batch.
 
     Args:
         model: the model.
-        frames: (n, time, height, width, channels) uint8.
+        frames: (n, time, height, width, channels), see `sps_tf.frames.to_unit`.
         batch_size: sequences at a time. Default 32.
 
     Returns:
         (n, time, latent) float32, the posterior's means.
     """
     batches = [
-        ops.convert_to_numpy(model.encode(frames[i : i + batch_size].astype("float32") / 255.0))
+        ops.convert_to_numpy(model.encode(to_unit(frames[i : i + batch_size])))
         for i in range(0, len(frames), batch_size)
     ]
     return np.concatenate(batches)

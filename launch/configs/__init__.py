@@ -8,10 +8,18 @@ import importlib
 
 import ml_collections
 
-from sps_tf.errors import check_choice
+from sps_tf.errors import UserError, check_choice
 
-DATASETS = ("sps_ball",)
-METHODS = ("sps", "sps_ae", "beta_vae")
+DATASETS = (
+    "sps_ball",
+    "sps_scale",
+    "sps_scale/instruments",
+    "sps_melody",
+    "audio_folder",
+    "kitti_masks",
+    "video_folder",
+)
+METHODS = ("sps", "sps_ae", "sps_k0", "sps_ae_k0", "beta_vae", "spice")
 PRESETS = ("fast", "paper", "paper_release", "debug")
 
 
@@ -21,7 +29,7 @@ def get_config(
     """Return the locked config of one experiment.
 
     Args:
-        dataset: one of `DATASETS`.
+        dataset: one of `DATASETS`; what follows a `/` is a variant of the data set.
         method: one of `METHODS`.
         preset: one of `PRESETS`.
         seed: the run's one seed, at least 0. Default 0.
@@ -35,9 +43,12 @@ def get_config(
     check_choice("dataset", dataset, DATASETS)
     check_choice("method", method, METHODS)
     check_choice("preset", preset, PRESETS)
-    module = importlib.import_module(f"launch.configs.{dataset}")
+    name, _, variant = dataset.partition("/")
+    module = importlib.import_module(f"launch.configs.{name}")
     config = module.get_default()
     config.update(dataset=dataset, method=method, preset=preset, seed=seed)
+    if variant:
+        getattr(module, variant)(config)
     getattr(module, preset)(config)
     apply_method(config, method)
     return config.lock()
@@ -46,12 +57,25 @@ def get_config(
 def apply_method(config: ml_collections.ConfigDict, method: str) -> None:
     """Turn a data set's config into that of a method.
 
+    `sps_k0` and `sps_ae_k0` are the ablations without symmetry.
+
     Args:
         config: changed in place.
         method: one of `METHODS`.
+
+    Raises:
+        UserError: if the method needs other data.
     """
-    if method == "sps_ae":
+    if method in ("sps_ae", "sps_ae_k0"):
         config.model.encoder.stochastic = False
+    if method in ("sps_k0", "sps_ae_k0"):
+        config.model.group.n_transforms = 0
+    if method == "spice":
+        if config.get("modality") != "audio":
+            raise UserError(f"spice needs sound. Received: dataset {config.dataset!r}")
+        from launch.configs.spice import spice
+
+        spice(config)
     if method == "beta_vae":
         # No prior: nothing to align the latents with.
         config.warm_start.align_steps = 0

@@ -3,6 +3,7 @@
 from sps_tf.layers.centering import FrameCentering
 from sps_tf.layers.decoder import ConvDecoder
 from sps_tf.layers.encoder import ConvEncoder
+from sps_tf.layers.frequency_blur import FrequencyBlur
 from sps_tf.layers.group_names import make_group
 from sps_tf.layers.groups import Identity, Product, Rotation2D, Rotation3D, Translation
 from sps_tf.layers.prior import RecurrentPrior
@@ -13,6 +14,7 @@ __all__ = [
     "ConvDecoder",
     "ConvEncoder",
     "FrameCentering",
+    "FrequencyBlur",
     "GaussianSampler",
     "Identity",
     "Product",

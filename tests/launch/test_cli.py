@@ -16,9 +16,13 @@ TINY = ("--dataset=sps_ball", "--preset=debug")
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([], "--dataset is missing. Known: sps_ball."),
+        ([], "--dataset is missing. Known: sps_ball,"),
         (["--dataset=sps_bal"], "Did you mean 'sps_ball'?"),
         (["--dataset=sps_ball", "--method=beta_vea"], "Did you mean 'beta_vae'?"),
+        (["--dataset=sps_ball", "--method=spice"], "spice needs sound"),
+        (["--dataset=video_folder"], "--data is missing"),
+        (["--dataset=audio_folder"], "--data is missing"),
+        (["--dataset=sps_ball", "--data=videos"], "Received: 'videos'"),
         (["--dataset=sps_ball", "--preset=papr"], "Did you mean 'paper'?"),
         (["--dataset=sps_ball", "--sed=1"], "Did you mean: seed"),
         (["--dataset=sps_ball", "--seed=-1"], "--seed=-1"),

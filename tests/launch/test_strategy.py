@@ -38,13 +38,14 @@ import tensorflow as tf
 cpu = tf.config.list_physical_devices("CPU")[0]
 tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
 
-from launch import input_pipeline, training
+from launch import data_sources, training
 from launch.configs import get_config
 from sps_tf.errors import UserError
 from tests.fakes import numbered_frames
 
 frames = numbered_frames(8, n_times=20, size=32)
-input_pipeline.load_split = lambda *_: {"frames": frames}
+data = data_sources.Data({"train": {"frames": frames}, "test": {}}, {})
+data_sources.load_data = lambda *_: data
 training._finish = lambda state, *_: {"metrics": state.progress.logs}
 config = get_config("sps_ball", "beta_vae", "debug", 0)
 config.update(steps=4, checkpoint_every=2, picture_every=0)

@@ -12,6 +12,7 @@ import pytest
 from launch import training
 from launch.checkpoints import Progress, list_checkpoints, load_model
 from launch.configs import get_config
+from launch.data_sources import Data
 from launch.runs import RESULT_KEYS, Run
 from sps_tf.errors import UserError
 from tests.fakes import command, numbered_frames, run_command
@@ -192,7 +193,8 @@ def fake_frames(monkeypatch):
     frames = numbered_frames(8, n_times=20, size=32)
     monkeypatch.setattr(training, "_make_deterministic", lambda seed: None)
     monkeypatch.setattr(training, "_finish", lambda *_: {"metrics": {}})
-    monkeypatch.setattr("launch.input_pipeline.load_split", lambda *_: {"frames": frames})
+    data = Data({"train": {"frames": frames}, "test": {"frames": frames}}, {})
+    monkeypatch.setattr("launch.data_sources.load_data", lambda *_: data)
     return frames
 
 

@@ -1,0 +1,206 @@
+"""From the name of a data set, or the user's own folder, to the arrays a run works on."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from ml_collections import ConfigDict
+
+from sps_tf.errors import UserError
+
+if TYPE_CHECKING:
+    import tensorflow_datasets as tfds
+
+Arrays = dict[str, np.ndarray]
+
+FOLDERS = ("audio_folder", "video_folder")
+_READ_AT_ONCE = 64
+
+
+class Data(NamedTuple):
+    """What a run works on.
+
+    Args:
+        splits: for each split `frames` (n, time, height, width, channels), uint8 for video and
+            float16 in [0, 1] for sound, and what else is known by name: labels float32
+            (n, time, n_labels), names (n,), in the order of the records.
+        about: plain JSON values on where the data come from, for the results.
+    """
+
+    splits: dict[str, Arrays]
+    about: dict[str, Any]
+
+
+def load_data(
+    config: ConfigDict, data_dir: str | None, splits: tuple[str, ...] = ("train", "test")
+) -> Data:
+    """Load splits of the config's data set, made first where it is missing.
+
+    Args:
+        config: its `dataset` and `data` name the data set and its options.
+        data_dir: folder of the data sets; None means TFDS's own default.
+        splits: names of splits. Default train and test.
+
+    Returns:
+        The data.
+
+    Raises:
+        UserError: if the options are unknown, a folder cannot be used, or the data set in it is
+            damaged.
+    """
+    if config.dataset in FOLDERS:
+        found, about = _load_folder(config)
+    else:
+        builder = _prepare(config, data_dir)
+        found, about = {name: _read_split(builder, name) for name in splits}, _describe(builder)
+    frames_of = _sound_frames if config.get("modality") == "audio" else _video_frames
+    where = "{} split of " + config.dataset
+    arrays = {s: frames_of(found[s], config, about, where.format(s)) for s in splits}
+    return Data(arrays, about)
+
+
+def load_split(config: ConfigDict, split: str, data_dir: str | None) -> Arrays:
+    """Load one split; see `load_data`."""
+    return load_data(config, data_dir, (split,)).splits[split]
+
+
+def check_frames(frames: np.ndarray, where: str = "the frames") -> np.ndarray:
+    """Check the axes and the range of frames, one's own ones for example.
+
+    Args:
+        frames: (n, time, height, width, channels), uint8 or, in [0, 1], of a float type.
+        where: what the frames are, for the message. Default "the frames".
+
+    Returns:
+        The frames as uint8; floats are rounded to the nearest of the 256 levels.
+
+    Raises:
+        UserError: if axes are missing or empty, the type is another, or a value lies outside.
+    """
+    if frames.ndim != 5 or 0 in frames.shape or frames.shape[1] < 2:
+        raise UserError(
+            f"{where} must have the axes (n, time, height, width, channels), with at least 2 "
+            f"times and none empty. Received shape: {frames.shape}"
+        )
+    if frames.dtype == np.uint8:
+        return frames
+    if not np.issubdtype(frames.dtype, np.floating):
+        raise UserError(
+            f"{where} must be uint8, or floats in [0, 1]. Received dtype: {frames.dtype}"
+        )
+    low, high = float(frames.min()), float(frames.max())
+    if not (low >= 0.0 and high <= 1.0):  # also false for NaN
+        raise UserError(
+            f"{where} must lie in [0, 1]. Received values from {low:g} to {high:g}; divide "
+            "frames of 0 to 255 by 255, or store them as uint8."
+        )
+    return np.rint(frames * 255).astype(np.uint8)
+
+
+# === From what is stored to frames ===
+
+
+def _video_frames(arrays: Arrays, _config: ConfigDict, _about: dict, where: str) -> Arrays:
+    return {**arrays, "frames": check_frames(arrays["frames"], where)}
+
+
+def _sound_frames(arrays: Arrays, config: ConfigDict, about: dict, _where: str) -> Arrays:
+    """Put pictures of notes in the waveforms' place; float16 keeps large sets in memory."""
+    from pipelines.audio import spectrogram
+
+    kept = {name: values for name, values in arrays.items() if name != "waveform"}
+    if "pitch" in kept:
+        kept["pitch"] = kept["pitch"][..., None]
+    if config.method == "spice":
+        from pipelines.audio.cqt import cqt_images
+
+        return {**kept, "frames": cqt_images(arrays["waveform"]).astype(np.float16)}
+    frames = spectrogram.note_images(arrays["waveform"], about["max_magnitude"], "float16")
+    return {**kept, "frames": frames}
+
+
+# === Where data come from ===
+
+
+def _load_folder(config: ConfigDict) -> tuple[dict[str, Arrays], dict[str, Any]]:
+    """Load the user's own files, and say what became of them."""
+    options = config.data.to_dict()
+    if not options["folder"]:
+        raise UserError(f"--data is missing: the folder that --dataset={config.dataset} reads.")
+    if config.dataset == "video_folder":
+        from pipelines.video_folder import load_video_folder as load
+    else:
+        from pipelines.audio_folder import load_audio_folder as load
+    loaded = load(**options)
+    report = loaded["report"]
+    for reason, names in report["examples"].items():
+        print(f"left out, {reason}: {report['skipped'][reason]} ({', '.join(names)})", flush=True)
+    found = {split: loaded[split] for split in ("train", "test")}
+    about = {"folder": str(options["folder"]), **report}
+    if config.dataset == "audio_folder":
+        about["max_magnitude"] = _max_magnitude(found["train"]["waveform"])
+    return found, about
+
+
+def _max_magnitude(waveforms: np.ndarray) -> float:
+    from pipelines.audio import spectrogram
+
+    return max(float(spectrogram.magnitudes(waveform).max()) for waveform in waveforms)
+
+
+def _prepare(config: ConfigDict, data_dir: str | None) -> "tfds.core.DatasetBuilder":
+    """Return the builder, its data made where they are missing and its files checked."""
+    from pipelines.project_datasets import find_project_datasets
+
+    find_project_datasets()
+    from datasets.builders import make_builder
+
+    builder = make_builder(config.dataset.split("/")[0], data_dir, **config.data.to_dict())
+    if not Path(builder.data_dir).exists():
+        print(f"Making {builder.info.full_name} in {builder.data_dir}", flush=True)
+    builder.download_and_prepare()
+    return builder
+
+
+def _describe(builder: "tfds.core.DatasetBuilder") -> dict[str, Any]:
+    sizes = {name: split.num_examples for name, split in builder.info.splits.items()}
+    return {"name": builder.info.full_name, "splits": sizes, **(builder.info.metadata or {})}
+
+
+def _read_split(builder: "tfds.core.DatasetBuilder", split: str) -> Arrays:
+    """Read all records of a split, in order, and check that none is missing."""
+    import tensorflow as tf
+    import tensorflow_datasets as tfds
+
+    if split not in builder.info.splits:
+        raise UserError(
+            f"{builder.info.full_name} has the splits {', '.join(builder.info.splits)}. "
+            f"Received: {split!r}"
+        )
+    n_expected = builder.info.splits[split].num_examples
+    read_config = tfds.ReadConfig(interleave_cycle_length=1, try_autocache=False)
+    try:
+        dataset = builder.as_dataset(split=split, shuffle_files=False, read_config=read_config)
+        parts = list(tfds.as_numpy(dataset.batch(_READ_AT_ONCE)))
+    except (tf.errors.OpError, AssertionError, OSError, ValueError) as error:
+        raise _damaged(builder.data_dir, str(error)) from error
+    arrays = _join(parts)
+    n_found = len(next(iter(arrays.values()), ()))
+    if n_found != n_expected:
+        raise _damaged(
+            builder.data_dir, f"the {split} split has {n_found} of its {n_expected} records"
+        )
+    return arrays
+
+
+def _join(parts: list[dict[str, Any]]) -> Arrays:
+    names = parts[0] if parts else ()
+    return {name: np.concatenate([part[name] for part in parts]) for name in names}
+
+
+def _damaged(folder: str | Path, reason: str) -> UserError:
+    first_line = reason.strip().splitlines()[0] if reason.strip() else "no reason given"
+    return UserError(
+        f"The data set in {folder} is damaged ({first_line}). Delete that folder and run the "
+        "same command again: it is made anew."
+    )
