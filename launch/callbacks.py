@@ -13,13 +13,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import keras
-import numpy as np
 from keras import ops
 from ml_collections import ConfigDict
 from tqdm import tqdm
 
 from launch import checkpoints
 from launch.checkpoints import Progress
+from launch.evaluation import Report
 from launch.event_log import EventLog
 from launch.input_pipeline import WaitClock
 from sps_tf.errors import UserError
@@ -157,14 +157,14 @@ class Checkpointer(keras.callbacks.Callback):
 
 
 class TestLogger(keras.callbacks.Callback):
-    """Write scores and pictures of the test split to TensorBoard every so many steps.
+    """Write scores, pictures and sounds of the test split to TensorBoard every so many steps.
 
     They are for looking at only: nothing in training depends on the test split, and no
     checkpoint is selected by it.
 
     Args:
         log: the run's log for TensorBoard.
-        look: maps the model to scores by name, and to uint8 pictures (height, width, 3) by name.
+        look: maps the model to a report on it.
         every: steps between two looks; 0 takes none.
     """
 
@@ -173,7 +173,7 @@ class TestLogger(keras.callbacks.Callback):
     def __init__(
         self,
         log: EventLog,
-        look: Callable[[keras.Model], tuple[dict[str, float], dict[str, np.ndarray]]],
+        look: Callable[[keras.Model], Report],
         every: int,
     ) -> None:
         super().__init__()
@@ -185,9 +185,10 @@ class TestLogger(keras.callbacks.Callback):
         """Look where it is due."""
         step = (epoch + 1) * self.params["steps"]
         if self._every and step % self._every == 0:
-            scores, pictures = self._look(self.model)
-            self._log.write_scalars(scores, step)
-            self._log.write_pictures(pictures, step)
+            report = self._look(self.model)
+            self._log.write_scalars(report.metrics, step)
+            self._log.write_pictures(report.pictures, step)
+            self._log.write_sounds(report.sounds, step)
 
 
 class ProgressBar(keras.callbacks.Callback):

@@ -2,7 +2,8 @@
 
     python -m launch.evaluate --workdir=runs/sps_ball/sps_fast_seed0
 
-Prints the table of metrics, writes `evaluation.json` and `pictures/*.png` into the folder.
+Prints the table of metrics, writes `evaluation.json`, `pictures/*.png` and, of a run on sound,
+`sounds/*.wav` and `pitch_points.npz` into the folder.
 """
 
 from absl import flags

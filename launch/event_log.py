@@ -8,11 +8,12 @@ import numpy as np
 import tensorflow as tf
 from ml_collections import ConfigDict
 
+from pipelines.audio.spectrogram import SAMPLE_RATE_HZ
 from sps_tf.errors import UserError
 
 
 class EventLog:
-    """Write scalars, pictures and text; each call is on the disk when it returns.
+    """Write scalars, pictures, sounds and text; each call is on the disk when it returns.
 
     Args:
         folder: TensorBoard's folder of the run.
@@ -41,6 +42,13 @@ class EventLog:
         with self._writing(step):
             for name, picture in pictures.items():
                 tf.summary.image(name, picture[None])
+
+    def write_sounds(self, sounds: dict[str, np.ndarray], step: int) -> None:
+        """Write sounds (samples,) in [-1, 1] at 16 kHz under their names."""
+        with self._writing(step):
+            for name, sound in sounds.items():
+                samples = np.asarray(sound, np.float32)[None, :, None]
+                tf.summary.audio(name, samples, SAMPLE_RATE_HZ, encoding="wav")
 
     def close(self) -> None:
         """End the file; one that could not be written has been reported already."""

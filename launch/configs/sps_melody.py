@@ -49,6 +49,6 @@ def fast(config: ml_collections.ConfigDict) -> None:
 
 def debug(config: ml_collections.ConfigDict) -> None:
     """Run everything in seconds: `fast` made tiny. The results mean nothing."""
-    sps_scale.debug(config)
+    sps_scale.shrink(config)
     config.data.n_train = 8
     config.model.prior.n_layers = 2

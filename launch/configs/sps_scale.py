@@ -127,10 +127,21 @@ def fast(config: ml_collections.ConfigDict) -> None:
 
 def debug(config: ml_collections.ConfigDict) -> None:
     """Run everything in seconds: `fast` made tiny. The results mean nothing."""
+    shrink(config)
+    config.data.update(first_start=60, last_start=65)
+    if config.data.config_name == "instruments":
+        config.data.only = "Banjo,Flute"
+
+
+def shrink(config: ml_collections.ConfigDict) -> None:
+    """Make `fast` tiny, for `debug` of every data set of sounds.
+
+    Args:
+        config: changed in place.
+    """
     fast(config)
     config.update(steps=8, batch_size=4, log_every=2, checkpoint_every=4, picture_every=4)
     config.model.encoder.update(filters=(2, 2, 4, 4))
     config.model.decoder.dense_units = (4, 8)
     config.model.prior.units = 8
-    config.data.update(first_start=60, last_start=65)
     config.evaluation.synthesis.update(n_points=10, griffin_lim_iterations=4)

@@ -3,9 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from launch import checkpoints, files
-from launch.evaluation.outputs import encode_split
-from launch.evaluation.pictures import draw_pictures
-from launch.evaluation.scores import evaluate
+from launch.evaluation.report import make_report, save_report
 from launch.evaluation.table import summary_table
 from launch.runs import Run, to_json
 from sps_tf.errors import UserError
@@ -25,7 +23,7 @@ def evaluate_run(
         checkpoint: "final", "latest" or a step. Default None: final if there, else latest.
 
     Returns:
-        What `evaluation.json` holds: `step`, `metrics`, `config`, `versions`.
+        What `evaluation.json` holds: `step`, `metrics`, `data`, `config`, `versions`.
 
     Raises:
         UserError: If the folder is not that of a run, or the checkpoint is not there.
@@ -34,24 +32,25 @@ def evaluate_run(
     config = run.read_config()
     _check_choice(run, checkpoint)
     # From here on TensorFlow is loaded.
-    from launch.input_pipeline import load_split
-    from launch.training import list_versions, save_pictures
+    from launch.data_sources import load_data
+    from launch.training import list_versions
 
     model = _load(run, checkpoint)
-    arrays = load_split(config, "test", data_dir)
-    z = encode_split(model, arrays["frames"], config)
-    metrics = evaluate(model, arrays, config, z)
-    run.pictures.mkdir(exist_ok=True)
-    save_pictures(draw_pictures(model, arrays, config, z), run.pictures)
+    split = config.evaluation.get("split", "test")
+    data = load_data(config, data_dir, (split,))
+    arrays = data.splits[split]
+    report = make_report(model, arrays, config)
+    save_report(report, run.workdir)
     results = {
         "step": int(model.step.numpy()),
-        "metrics": metrics,
+        "metrics": report.metrics,
+        "data": data.about,
         "config": to_json(config),
         "versions": list_versions(),
     }
     files.write_json(run.workdir / "evaluation.json", results)
-    print(f"{run.workdir} at step {results['step']}, test split")
-    print(summary_table(metrics))
+    print(f"{run.workdir} at step {results['step']}, {split} split")
+    print(summary_table(report.metrics))
     return results
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sps_tf.errors import UserError, did_you_mean
+from sps_tf.frames import to_unit
 
 if TYPE_CHECKING:
     import keras
@@ -68,6 +69,16 @@ def free_latents(model: "keras.Model") -> tuple[str, ...]:
     return tuple(name for name in model.layout.content if name not in model.group.dims)
 
 
+def is_audio(config: "ConfigDict") -> bool:
+    """Tell whether frames are pictures of notes; runs older than that choice are video."""
+    return config.get("modality", "video") == "audio"
+
+
+def decodes_frames(model: "keras.Model") -> bool:
+    """Tell whether a model decodes frames like those it encodes; SPICE decodes spectra only."""
+    return getattr(model, "has_synthesis", True)
+
+
 def with_style(model: "keras.Model", content: np.ndarray, z: np.ndarray) -> np.ndarray:
     """Complete predicted content with a style of the same sequence (section A.3.1).
 
@@ -92,19 +103,19 @@ def check_arrays(arrays: dict[str, np.ndarray], config: "ConfigDict") -> None:
         config: The run's config.
 
     Raises:
-        UserError: No frames or no label of the name `evaluation.label`, frames that are not
-            uint8, or no sequences.
+        UserError: No frames or no label of the name `evaluation.label` (unless that is empty),
+            frames that are not uint8 or float, or no sequences.
     """
     for name in ("frames", config.evaluation.label):
-        if name not in arrays:
+        if name and name not in arrays:  # "": there are no labels
             raise UserError(
                 f"The test split holds {', '.join(sorted(arrays))}."
                 f"{did_you_mean(name, arrays)} Received: evaluation of {name!r}"
             )
     frames = arrays["frames"]
-    if frames.dtype != np.uint8 or not len(frames):
+    if frames.dtype not in (np.uint8, np.float16, np.float32) or not len(frames):
         raise UserError(
-            "Frames of the test split must be uint8 and at least one sequence. "
+            "Frames of the test split must be uint8 or floats and at least one sequence. "
             f"Received: {len(frames)} sequences of {frames.dtype}"
         )
 
@@ -113,11 +124,6 @@ def batches(n: int, config: "ConfigDict") -> list[slice]:
     """Cut n sequences into slices of `evaluation.batch_size`; the last may be shorter."""
     size = config.evaluation.batch_size
     return [slice(start, start + size) for start in range(0, n, size)]
-
-
-def to_unit(frames: np.ndarray) -> np.ndarray:
-    """Scale uint8 frames to float32 in [0, 1]."""
-    return frames.astype(np.float32) / 255
 
 
 def to_numpy(tensor: object) -> np.ndarray:

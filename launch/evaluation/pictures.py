@@ -5,16 +5,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from launch.evaluation.label_sets import label_sets
 from launch.evaluation.outputs import (
     check_arrays,
     encode_split,
     free_latents,
+    is_audio,
     predict,
     to_numpy,
     to_unit,
     with_style,
 )
+from launch.evaluation.pitch_points import collect_pitch_points
+from launch.evaluation.sound_pictures import draw_sound_pictures
 from sps_tf import figures, metrics
+from sps_tf.metrics import PitchPoints
 
 if TYPE_CHECKING:
     import keras
@@ -33,6 +38,7 @@ def draw_pictures(
     arrays: dict[str, np.ndarray],
     config: "ConfigDict",
     z: np.ndarray | None = None,
+    points: PitchPoints | None = None,
 ) -> dict[str, np.ndarray]:
     """Draw the latent space and the reconstructions (Figures 2, 5 and 7).
 
@@ -41,17 +47,22 @@ def draw_pictures(
         arrays: As for `evaluate`.
         config: The run's config.
         z: As for `evaluate`.
+        points: As for `evaluate`.
 
     Returns:
         Pictures (height, width, 3) uint8 by name: `latent_traversal`, `branches`,
-        `latent_against_<label>` and, for the ball video, `coordinate_grid`.
+        `latent_against_<label>` and, for the ball video, `coordinate_grid`; for sound see
+        `draw_sound_pictures`.
 
     Raises:
         UserError: Arrays without the entries or of the wrong type.
     """
     check_arrays(arrays, config)
     z = encode_split(model, arrays["frames"], config) if z is None else z
-    label, names = config.evaluation.label, model.layout.names
+    if is_audio(config):
+        points = collect_pitch_points(model, arrays, config, z) if points is None else points
+        return draw_sound_pictures(model, arrays, config, z, points)
+    names = model.layout.names
     at_step = f"step {int(to_numpy(model.step))}"
     codes = figures.traversal_codes(*metrics.moments(z), _N_TRAVERSAL_STEPS)
     pictures = {
@@ -59,14 +70,15 @@ def draw_pictures(
             to_numpy(model.decode(codes)), names, f"Latent traversal, {at_step}"
         ),
         "branches": _draw_branches(model, arrays["frames"], z, config, at_step),
-        f"latent_against_{label}": figures.draw_latent_scatter(
-            z,
-            arrays[label],
-            names,
-            [name + _UNITS.get(label, "") for name in config.evaluation.label_names],
-            f"Latents against the true {label}, {at_step}",
-        ),
     }
+    for labels in label_sets(arrays, config):
+        pictures[f"latent_against_{labels.name}"] = figures.draw_latent_scatter(
+            z,
+            labels.targets,
+            names,
+            [name + _UNITS.get(labels.name, "") for name in labels.names],
+            f"Latents against the {labels.kind} {labels.name}, {at_step}",
+        )
     if config.dataset == "sps_ball" and len(model.layout.content) >= 2:
         pictures["coordinate_grid"] = _draw_grid(model, config, at_step)
     return pictures

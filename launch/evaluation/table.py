@@ -4,8 +4,21 @@ _PROBES = {
     "linear_projection_mse": "held-out fit",
     "linear_projection_mse_same_points": "same points (authors)",
     "free_latent_mse": "held-out, free latent alone",
+    "linear_projection_mse_2": "held-out fit, derived labels",
+    "linear_projection_mse_2_same_points": "same points (authors), derived labels",
+    "free_latent_mse_2": "held-out, free latent alone, derived labels",
 }
 _VALUES = {
+    "pitch_r2": "pitch, R² of the learned factor (same points, as the paper)",
+    "pitch_r2_held_out": "  held-out fit",
+    "pitch_r2_mean_of_instruments": "  mean of the instruments, each with its own fit",
+    "pitch_r2_inliers": "  without the outliers",
+    "pitch_outliers": "  outliers: notes more than 6 semitones off",
+    "synthesis_r2": "synthesis, R² of the pitch heard in decoded notes",
+    "synthesis_r2_mean_of_instruments": "  mean of the instruments' styles",
+    "synthesis_r2_inliers": "  without the outliers",
+    "synthesis_outliers": "  outliers: points more than 6 semitones off",
+    "synthesis_detected_share": "  share of points with a pitch",
     "self_recon_bce": "self-reconstruction BCE",
     "self_recon_bce_above_floor": "  above the pixel entropy",
     "image_pred_bce": "image-prediction BCE",
@@ -14,7 +27,13 @@ _VALUES = {
     "prior_mse": "L_prior, normalised latents",
     "equivariance_error": "equivariance error of the prior",
 }
-_HEADINGS = {"latent_std": "standard deviation of latent", "train": "training, last interval"}
+_COUNTS = ("pitch_outliers", "synthesis_outliers")
+_HEADINGS = {
+    "pitch_r2": "pitch, R² by instrument",
+    "synthesis_r2": "synthesis, R² by instrument",
+    "latent_std": "standard deviation of latent",
+    "train": "training, last interval",
+}
 
 
 def summary_table(results: dict[str, float]) -> str:
@@ -28,7 +47,9 @@ def summary_table(results: dict[str, float]) -> str:
     """
     left = {name.removeprefix("test/"): value for name, value in results.items()}
     rows = _probe_rows(left)
-    rows += [(title, [f"{left.pop(key):.5f}"]) for key, title in _VALUES.items() if key in left]
+    rows += [
+        (title, [_format(key, left.pop(key))]) for key, title in _VALUES.items() if key in left
+    ]
     rows += _other_rows(left)
     title_width = max((len(title) for title, _ in rows), default=0)
     cell_width = max((len(cell) for _, cells in rows for cell in cells), default=0)
@@ -37,6 +58,10 @@ def summary_table(results: dict[str, float]) -> str:
         for title, cells in rows
     )
     return "\n".join(line.rstrip() for line in lines)
+
+
+def _format(key: str, value: float) -> str:
+    return f"{value:.0f}" if key in _COUNTS else f"{value:.5f}"
 
 
 def _probe_rows(left: dict[str, float]) -> list[tuple[str, list[str]]]:

@@ -12,15 +12,22 @@ from sps_tf.figures.coordinate_grid import (
 )
 from sps_tf.figures.image_table import draw_image_table
 from sps_tf.figures.latent_scatter import draw_latent_scatter
+from sps_tf.figures.pitch import draw_pitch_figure
+from sps_tf.figures.pitch_bars import draw_pitch_bars
+from sps_tf.figures.spectrogram_strips import Strip, draw_spectrogram_strips
 from sps_tf.figures.traversal import draw_traversal, traversal_codes
 
 __all__ = [
     "CoordinateGrid",
+    "Strip",
     "draw_branches",
     "draw_coordinate_grid",
     "draw_coordinate_grid_rows",
     "draw_image_table",
     "draw_latent_scatter",
+    "draw_pitch_bars",
+    "draw_pitch_figure",
+    "draw_spectrogram_strips",
     "draw_traversal",
     "traversal_codes",
 ]

@@ -8,14 +8,18 @@ cannot hold.
 
 from sps_tf.metrics.latent_statistics import latent_std, moments
 from sps_tf.metrics.linear_probe import linear_projection_mse
+from sps_tf.metrics.pitch import PitchPoints, pitch_scores, synthesis_scores
 from sps_tf.metrics.prior import equivariance_error, prior_mse
 from sps_tf.metrics.reconstruction import ReconstructionScore
 
 __all__ = [
+    "PitchPoints",
     "ReconstructionScore",
     "equivariance_error",
     "latent_std",
     "linear_projection_mse",
     "moments",
+    "pitch_scores",
     "prior_mse",
+    "synthesis_scores",
 ]

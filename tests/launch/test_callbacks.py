@@ -4,6 +4,7 @@ import pytest
 from launch import callbacks, checkpoints
 from launch.checkpoints import Progress
 from launch.configs import get_config
+from launch.evaluation import Report
 from launch.input_pipeline import WaitClock
 from sps_tf.errors import UserError
 
@@ -98,7 +99,7 @@ def test_checkpoints_come_when_due_and_at_the_end(tmp_path, monkeypatch):
 
 
 class FakeLog:
-    """Note the steps at which scores and pictures come."""
+    """Note the steps at which scores, pictures and sounds come."""
 
     def __init__(self):
         self.steps = []
@@ -109,11 +110,14 @@ class FakeLog:
     def write_pictures(self, pictures, step):
         self.steps.append(step)
 
+    def write_sounds(self, sounds, step):
+        self.steps.append(step)
 
-@pytest.mark.parametrize(("every", "drawn"), [(4, [4, 4, 8, 8]), (0, [])])
-def test_scores_and_pictures_come_when_due(every, drawn):
+
+@pytest.mark.parametrize(("every", "drawn"), [(4, [4, 4, 4, 8, 8, 8]), (0, [])])
+def test_scores_pictures_and_sounds_come_when_due(every, drawn):
     log = FakeLog()
-    logger = callbacks.TestLogger(log, lambda model: ({}, {}), every)
+    logger = callbacks.TestLogger(log, lambda model: Report({}, {}, {}, None), every)
     logger.set_params({"steps": 2})
     logger.set_model(FakeModel())
     for epoch in range(5):

@@ -8,8 +8,8 @@ import sys
 import numpy as np
 import pytest
 
-from launch import checkpoints, files, input_pipeline
-from launch.evaluation import evaluate_run, from_folder
+from launch import checkpoints, data_sources, files
+from launch.evaluation import Report, evaluate_run, from_folder
 from launch.runs import Run, to_json
 from sps_tf.errors import UserError
 
@@ -61,22 +61,21 @@ def finished_run(tmp_path_factory):
 @pytest.fixture
 def run(finished_run, tmp_path, monkeypatch, arrays):
     """A copy of the finished run, evaluated on a few random frames."""
-    monkeypatch.setattr(input_pipeline, "load_split", lambda config, split, data_dir: arrays)
+    data = data_sources.Data({"test": arrays}, {"name": "made up"})
+    monkeypatch.setattr(data_sources, "load_data", lambda config, data_dir, splits: data)
     return Run(shutil.copytree(finished_run, tmp_path / "run"))
 
 
 @pytest.fixture
 def only_loading(monkeypatch):
     """Leave out what an evaluation does with the model that it has loaded."""
-    monkeypatch.setattr(from_folder, "encode_split", lambda *_: None)
-    monkeypatch.setattr(from_folder, "evaluate", lambda *_: {})
-    monkeypatch.setattr(from_folder, "draw_pictures", lambda *_: {})
+    monkeypatch.setattr(from_folder, "make_report", lambda *_: Report({}, {}, {}, None))
 
 
 def test_leaves_table_numbers_and_pictures(run, capsys):
     results = evaluate_run(run.workdir)
     assert json.loads((run.workdir / "evaluation.json").read_text()) == results
-    assert list(results) == ["step", "metrics", "config", "versions"]
+    assert list(results) == ["step", "metrics", "data", "config", "versions"]
     assert results["step"] == 8
     assert np.isfinite(list(results["metrics"].values())).all()
     assert "equivariance error" in capsys.readouterr().out

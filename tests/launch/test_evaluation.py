@@ -220,7 +220,7 @@ def test_every_ball_of_the_grid_is_in_the_picture():
     ("change", "message"),
     [
         ({"position": None}, r"holds color, frames\. Received: evaluation of 'position'"),
-        ({"frames": np.zeros((2, 3, 1, 3, 1), np.float32)}, r"uint8.*2 sequences of float32"),
+        ({"frames": np.zeros((2, 3, 1, 3, 1), np.int64)}, r"uint8.*2 sequences of int64"),
         ({"frames": np.zeros((0, 3, 1, 3, 1), np.uint8)}, r"at least one.*0 sequences"),
     ],
 )

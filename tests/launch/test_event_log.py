@@ -19,7 +19,7 @@ def read(folder):
     ]
 
 
-def test_scalars_pictures_and_config_are_on_the_disk_before_the_end(tmp_path):
+def test_scalars_pictures_sounds_and_config_are_on_the_disk_before_the_end(tmp_path):
     import tensorflow as tf
 
     log = EventLog(tmp_path)
@@ -27,7 +27,9 @@ def test_scalars_pictures_and_config_are_on_the_disk_before_the_end(tmp_path):
     log.write_scalars({"train/loss": 1.5}, step=4)
     picture = np.arange(48, dtype=np.uint8).reshape(4, 4, 3)
     log.write_pictures({"branches": picture}, step=6)
-    config, loss, branches = read(tmp_path)
+    sound = np.linspace(-1, 1, 800, dtype=np.float32)
+    log.write_sounds({"clip": sound}, step=6)
+    config, loss, branches, clip = read(tmp_path)
     assert config[:2] == ("config", 0)
     text = config[2].tensor.string_val[0].decode()
     assert text.startswith("```yaml\n")
@@ -37,6 +39,11 @@ def test_scalars_pictures_and_config_are_on_the_disk_before_the_end(tmp_path):
     assert branches[:2] == ("branches", 6)
     png = tf.make_ndarray(branches[2].tensor)[2]
     np.testing.assert_array_equal(tf.io.decode_png(png).numpy(), picture)
+    assert clip[:2] == ("clip", 6)
+    assert clip[2].metadata.plugin_data.plugin_name == "audio"
+    wav, rate_hz = tf.audio.decode_wav(tf.make_ndarray(clip[2].tensor)[0, 0])
+    assert rate_hz == 16_000
+    np.testing.assert_allclose(wav[:, 0], sound, atol=1e-4)
     log.close()
 
 

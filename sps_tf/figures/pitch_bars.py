@@ -1,0 +1,86 @@
+"""R^2 of the pitch by instrument, as bars (Figures 12 and 18)."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sps_tf.errors import UserError
+from sps_tf.figures.canvas import new_figure, to_rgb
+from sps_tf.figures.pitch import as_points
+from sps_tf.metrics.pitch import PitchPoints, pitch_scores, synthesis_scores
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_ROW_PX = 260
+_NAMES_PX = 150
+_LEAST_GROUP_PX = 14
+_BAR_PX = 7
+_TITLES = {
+    "pitch_r2": "learned factor, R² by instrument",
+    "synthesis_r2": "synthesis, R² by instrument",
+}
+
+
+def draw_pitch_bars(
+    columns: Mapping[str, PitchPoints | Mapping[str, np.ndarray]], title: str = ""
+) -> np.ndarray:
+    """Draw Figures 12 and 18: a group of bars an instrument, a colour a method.
+
+    A dashed line in a method's colour is its mean over the instruments.
+
+    Args:
+        columns: As for `draw_pitch_figure`, with several instruments.
+        title: Above the picture. Default: none.
+
+    Returns:
+        (height, width, 3) uint8. A row of bars that no method has is left out.
+
+    Raises:
+        UserError: No method, no instrument that has a score, or points without one of their
+            fields.
+    """
+    points = {name: as_points(name, found) for name, found in columns.items()}
+    scores = {name: pitch_scores(p) | synthesis_scores(p) for name, p in points.items()}
+    rows = {key: _by_instrument(scores, key) for key in _TITLES}
+    rows = {key: row for key, row in rows.items() if any(row.values())}
+    if not rows:
+        raise UserError(
+            "bars by instrument need points of several instruments. "
+            f"Received: {', '.join(points) or 'no method'}"
+        )
+    names = sorted({name for row in rows.values() for values in row.values() for name in values})
+    width = max(420, 90 + len(names) * max(_LEAST_GROUP_PX, _BAR_PX * len(points) + 5))
+    figure = new_figure(width, _ROW_PX * len(rows) + _NAMES_PX)
+    panels = figure.subplots(len(rows), 1, squeeze=False, sharex=True)[:, 0]
+    for axes, (key, row) in zip(panels, rows.items(), strict=True):
+        _draw_row(axes, row, names)
+        axes.set_title(_TITLES[key], fontsize=9)
+        axes.set_ylim(0, 1)
+        axes.tick_params(labelsize=7)
+    panels[-1].set_xticks(range(len(names)), names, rotation=90, fontsize=7)
+    panels[-1].set_xlim(-0.6, len(names) - 0.4)
+    panels[0].legend(fontsize=7, loc="lower right")
+    figure.suptitle(title, fontsize=10)
+    figure.tight_layout()
+    return to_rgb(figure)
+
+
+def _draw_row(axes: "Axes", row: dict[str, dict[str, float]], names: list[str]) -> None:
+    bar = 0.8 / len(row)
+    for number, (method, values) in enumerate(row.items()):
+        offsets = np.arange(len(names)) + (number - (len(row) - 1) / 2) * bar
+        heights = [values.get(name, np.nan) for name in names]
+        drawn = axes.bar(offsets, heights, bar, label=method)
+        if values:
+            colour = drawn.patches[0].get_facecolor()
+            axes.axhline(np.nanmean(heights), color=colour, linestyle="--", linewidth=0.8)
+
+
+def _by_instrument(scores: dict[str, dict[str, float]], key: str) -> dict[str, dict[str, float]]:
+    """Return the scores `<key>/<instrument>`: method to instrument to value."""
+    return {
+        method: {n.removeprefix(f"{key}/"): v for n, v in own.items() if n.startswith(f"{key}/")}
+        for method, own in scores.items()
+    }
