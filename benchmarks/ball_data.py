@@ -6,19 +6,14 @@ that peak memory is its own too.
 """
 
 import json
-import multiprocessing
-import os
 import resource
-import sys
 import tempfile
-import threading
 import time
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from absl import flags
 
+from benchmarks.measuring import Stopwatch, in_own_process, peak_mib, use_one_core
 from launch.cli import run_main
 from pipelines.builder_options import check_split_size
 
@@ -46,7 +41,7 @@ def measure_rendering(n_frames: int) -> dict[str, float]:
     from pipelines.ball import N_FRAMES, render_frames, simulate
     from pipelines.ball.trajectories import GREEN, draw_start
 
-    _use_one_core()
+    use_one_core()
     starts = [draw_start(0, "benchmark", i) for i in range(-(-n_frames // N_FRAMES))]
     positions, _ = simulate(*(np.stack(v) for v in list(zip(*starts, strict=True))[:2]))
     positions = positions.reshape(-1, 3)[:n_frames]
@@ -60,7 +55,7 @@ def measure_rendering(n_frames: int) -> dict[str, float]:
             part = slice(first, first + size)
             render_frames(positions[part], colors[part])
         rates[f"batches of up to {size}"] = n_frames / (time.perf_counter() - start)
-    return {**rates, "peak_mib": _peak_mib(resource.RUSAGE_SELF)}
+    return {**rates, "peak_mib": peak_mib(resource.RUSAGE_SELF)}
 
 
 def measure_writing(n_examples: int, n_workers: int) -> dict[str, float]:
@@ -86,71 +81,15 @@ def measure_writing(n_examples: int, n_workers: int) -> dict[str, float]:
     options = tfds.download.DownloadConfig(beam_options=local_beam_options(n_workers))
     with tempfile.TemporaryDirectory() as data_dir:
         builder = make_builder("sps_ball", data_dir, n_train=n_examples - 1, n_test=1)
-        with _Stopwatch(lambda: builder.tally_path) as stopwatch:
+        with Stopwatch(lambda: builder.tally_path) as stopwatch:
             builder.download_and_prepare(download_config=options)
-    worker_mib = _peak_mib(resource.RUSAGE_CHILDREN) if n_workers > 1 else 0.0
+    worker_mib = peak_mib(resource.RUSAGE_CHILDREN) if n_workers > 1 else 0.0
     return {
         "examples_per_s": stopwatch.examples_per_s(),
         "seconds": stopwatch.seconds,
-        "peak_mib": _peak_mib(resource.RUSAGE_SELF),
+        "peak_mib": peak_mib(resource.RUSAGE_SELF),
         "worker_peak_mib": worker_mib,
     }
-
-
-class _Stopwatch:
-    """Time a preparation, and its tally from the first example to the last."""
-
-    def __init__(self, tally_path: Callable[[], str | None]) -> None:
-        self._tally_path = tally_path
-        self._seen: list[tuple[float, int]] = []
-        self._done = threading.Event()
-        self._thread = threading.Thread(target=self._follow, daemon=True)
-        self.seconds = 0.0
-
-    def __enter__(self) -> "_Stopwatch":
-        self._start = time.perf_counter()
-        self._thread.start()
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.seconds = time.perf_counter() - self._start
-        self._done.set()
-        self._thread.join()
-
-    def examples_per_s(self) -> float:
-        """Return the rate between the first and the last look that saw the tally grow."""
-        if len(self._seen) < 2:
-            return float("nan")
-        (start, first), (end, last) = self._seen[0], self._seen[-1]
-        return (last - first) / (end - start)
-
-    def _follow(self) -> None:
-        while not self._done.wait(0.05):
-            path = self._tally_path()
-            if path is None or not os.path.exists(path):
-                continue
-            count = os.path.getsize(path)
-            if count > (self._seen[-1][1] if self._seen else 0):
-                self._seen.append((time.perf_counter(), count))
-
-
-def _use_one_core() -> None:
-    """Keep this process on one core, so that frames a second are those of one."""
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-
-
-def _peak_mib(who: int) -> float:
-    """Return the largest resident memory so far, in MiB."""
-    peak = resource.getrusage(who).ru_maxrss
-    return peak / (2**20 if sys.platform == "darwin" else 2**10)  # bytes there, KiB elsewhere
-
-
-def _in_own_process(function: Callable[..., dict], *args: int) -> dict[str, float]:
-    """Call a function in a fresh process and return its result."""
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max_workers=1, mp_context=context) as executor:
-        return executor.submit(function, *args).result()
 
 
 def _table(results: dict[str, dict[str, float]]) -> str:
@@ -179,9 +118,9 @@ def main(argv: list[str]) -> None:
     del argv
     n_frames = check_split_size("n_frames", FLAGS.n_frames)
     n_examples = check_split_size("n_examples", FLAGS.n_examples)
-    results = {"rendering": _in_own_process(measure_rendering, n_frames)}
+    results = {"rendering": in_own_process(measure_rendering, n_frames)}
     for n_workers in _WORKERS:
-        results[f"writing_{n_workers}"] = _in_own_process(
+        results[f"writing_{n_workers}"] = in_own_process(
             measure_writing, max(n_examples, 2), n_workers
         )
     print(_table(results))

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 BUILDERS = {
     "kitti_masks": "datasets.kitti_masks.kitti_masks_dataset_builder",
     "sps_ball": "datasets.sps_ball.sps_ball_dataset_builder",
+    "sps_melody": "datasets.sps_melody.sps_melody_dataset_builder",
+    "sps_scale": "datasets.sps_scale.sps_scale_dataset_builder",
 }
 
 

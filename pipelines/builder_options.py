@@ -6,6 +6,7 @@ from sps_tf.errors import UserError
 
 MAX_EXAMPLES = 1_000_000
 MAX_SEED = 2**31 - 1
+MAX_PITCH = 127
 
 
 def check_split_size(name: str, value: int) -> int:
@@ -38,6 +39,22 @@ def check_seed(name: str, value: int) -> int:
         UserError: if the value is not a whole number in this range.
     """
     return _check_whole_number(name, value, 0, MAX_SEED)
+
+
+def check_pitch(name: str, value: int) -> int:
+    """Return a MIDI note number if it is one.
+
+    Args:
+        name: the option's name, for the message.
+        value: the note, 0 to 127.
+
+    Returns:
+        The number, as a plain int.
+
+    Raises:
+        UserError: if the value is not a whole number in this range.
+    """
+    return _check_whole_number(name, value, 0, MAX_PITCH)
 
 
 def _check_whole_number(name: str, value: int, low: int, high: int) -> int:

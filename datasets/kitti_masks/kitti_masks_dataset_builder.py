@@ -1,9 +1,6 @@
 """TFDS builder of KITTI-Masks: pedestrian masks from a moving car (section A.6.2)."""
 
 import logging
-import socket
-import urllib.parse
-import urllib.request
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,13 +11,9 @@ import tensorflow_datasets as tfds
 
 from pipelines.beam_builder import BeamBuilder, show_user_errors_in_one_line
 from pipelines.masks import assign, mots_text, published, splits, transforms, windows
-from pipelines.masks.config import (
-    KINDS,
-    KittiMasksConfig,
-    file_sha256,
-    make_config,
-)
+from pipelines.masks.config import KINDS, KittiMasksConfig, make_config
 from pipelines.masks.sequences import N_FRAMES, MaskRun, to_example
+from pipelines.source_files import fetch, file_sha256, find_source, manual_dir
 from sps_tf.errors import UserError
 
 __all__ = ["Builder", "make_config"]
@@ -140,48 +133,19 @@ class Builder(BeamBuilder):
 
     def _published_file(self, dl_manager: tfds.download.DownloadManager) -> Path:
         """Return the pickle: the one named, else from the manual folder, else downloaded."""
-        found = self._find(dl_manager, (published.FILE_NAME,))
-        if found:
-            return found
-        try:
-            _check_online()
-            return Path(dl_manager.download(published.URL))
-        except Exception as error:
-            # Whatever stops a download, the user can bring the file.
-            raise UserError(
-                f"{published.FILE_NAME} could not be downloaded ({type(error).__name__}). Fetch "
-                f"it from {published.URL} and put it into {_manual_dir(dl_manager)}"
-            ) from error
+        found = find_source(dl_manager, self.builder_config.source_path, (published.FILE_NAME,))
+        return found or fetch(
+            dl_manager,
+            published.URL,
+            f"Fetch it, and put it as {published.FILE_NAME} into {manual_dir(dl_manager)}",
+        )
 
     def _mots_source(self, dl_manager: tfds.download.DownloadManager) -> Path:
         """Return the zip or folder of annotations: the one named, else in the manual folder."""
-        found = self._find(dl_manager, MOTS_NAMES)
+        found = find_source(dl_manager, self.builder_config.source_path, MOTS_NAMES)
         if found is None:
             raise UserError(
                 f"There are no MOTS annotations: put {' or a folder '.join(MOTS_NAMES)} into "
-                f"{_manual_dir(dl_manager)}, or name another place with source_path"
+                f"{manual_dir(dl_manager)}, or name another place with source_path"
             )
         return found
-
-    def _find(
-        self, dl_manager: tfds.download.DownloadManager, names: tuple[str, ...]
-    ) -> Path | None:
-        """Return the path that the config names, or the first that exists in the manual folder."""
-        if self.builder_config.source_path:
-            return Path(self.builder_config.source_path).expanduser()
-        paths = (_manual_dir(dl_manager) / name for name in names)
-        return next((path for path in paths if path.exists()), None)
-
-
-def _manual_dir(dl_manager: tfds.download.DownloadManager) -> Path:
-    """Return the manual folder, also where it is missing or empty (TFDS then raises)."""
-    try:
-        return Path(dl_manager.manual_dir)
-    except AssertionError:
-        return Path(dl_manager.download_dir) / "manual"
-
-
-def _check_online() -> None:
-    """Raise OSError at once where the host is unknown; TFDS would try for minutes."""
-    if not urllib.request.getproxies():  # a proxy may know hosts that this machine does not
-        socket.getaddrinfo(urllib.parse.urlsplit(published.URL).hostname, 443)

@@ -1,15 +1,14 @@
 """The configs of the TFDS builder of KITTI-Masks: which file, and how it is split."""
 
 import dataclasses
-import hashlib
 import zlib
-from pathlib import Path
 
 import tensorflow_datasets as tfds
 
 from pipelines.builder_options import check_seed, check_split_size
 from pipelines.masks.splits import N_GUARD
-from sps_tf.errors import UserError, check_choice
+from pipelines.source_files import content_digest
+from sps_tf.errors import check_choice
 
 # Name of a config -> (source, split).
 KINDS = {
@@ -71,7 +70,7 @@ class KittiMasksConfig(tfds.core.BuilderConfig):
         if self.seed != DEFAULT_SEED:
             changes.append(f"seed{self.seed}")
         if self.source_path:
-            changes.append(f"source{content_digest(self.source_path)}")
+            changes.append(f"source{content_digest(self.source_path, ('.txt',))}")
         if self.source_note:
             changes.append(f"note{zlib.crc32(self.source_note.encode()):08x}")
         return changes
@@ -109,31 +108,3 @@ def make_config(
         source_path=str(source_path),
         source_note=source_note,
     )
-
-
-def content_digest(path: str | Path) -> str:
-    """Return eight characters that stand for the content of a file, or of a folder's texts.
-
-    Args:
-        path: a file, or a folder with `.txt` files at any depth.
-
-    Returns:
-        The start of a SHA-256 digest.
-
-    Raises:
-        UserError: if there is no such file or folder.
-    """
-    root = Path(path).expanduser()
-    if not root.exists():
-        raise UserError(f"There is no file or folder at source_path. Received: {path}")
-    digest = hashlib.sha256()
-    for file in sorted(root.rglob("*.txt")) if root.is_dir() else [root]:
-        name = file.relative_to(root).as_posix() if root.is_dir() else ""
-        digest.update(f"{name}\0{file_sha256(file)}\0".encode())
-    return digest.hexdigest()[:8]
-
-
-def file_sha256(path: Path) -> str:
-    """Return the SHA-256 digest of a file, in hexadecimal."""
-    with open(path, "rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

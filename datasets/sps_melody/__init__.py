@@ -1,0 +1,1 @@
+"""Folk melodies played on the accordion (section A.6.1)."""

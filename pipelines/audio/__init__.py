@@ -1,0 +1,1 @@
+"""Sound for the audio data sets: synthesis, melodies and the spectrogram front end."""
