@@ -34,6 +34,7 @@ setup(
         "pyfluidsynth>=1.3.3",
         "scikit-learn>=1.4",
         "scipy>=1.11",
+        "soxr>=0.3",
         "setuptools<81",  # TensorBoard 2.16 imports pkg_resources
         "tensorboard>=2.16,<2.17",
         "tensorflow>=2.16.2,<2.17",  # the newest line on which every package below loads
@@ -43,5 +44,5 @@ setup(
         "tensorflow-metadata<1.17",
         "tqdm>=4.60",
     ],
-    extras_require={"dev": ["pytest>=8", "ruff>=0.6"]},
+    extras_require={"dev": ["pytest>=8", "ruff>=0.6", "soundfile>=0.12"]},
 )

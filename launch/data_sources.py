@@ -133,8 +133,6 @@ def _load_folder(config: ConfigDict) -> tuple[dict[str, Arrays], dict[str, Any]]
         from pipelines.audio_folder import load_audio_folder as load
     loaded = load(**options)
     report = loaded["report"]
-    for reason, names in report["examples"].items():
-        print(f"left out, {reason}: {report['skipped'][reason]} ({', '.join(names)})", flush=True)
     found = {split: loaded[split] for split in ("train", "test")}
     about = {"folder": str(options["folder"]), **report}
     if config.dataset == "audio_folder":

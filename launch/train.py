@@ -52,7 +52,10 @@ def make_config() -> ConfigDict:
             f"is made by the project. Received: {FLAGS.data!r}"
         )
     if reads_folder:
-        config.data.folder = str(Path(FLAGS.data).expanduser().resolve())
+        folder = Path(FLAGS.data).expanduser().resolve()
+        config.data.folder = str(folder)
+        if config.dataset == "audio_folder" and (folder / "labels.csv").is_file():
+            config.evaluation.update(label="pitch", label_names=("pitch",))
     return config
 
 
