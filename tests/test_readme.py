@@ -25,14 +25,18 @@ def test_every_module_that_a_command_names_is_run_by_ci():
         assert f"python -m {module}" in ci, module
 
 
-def test_every_config_field_that_the_readme_names_exists():
+def test_every_config_field_that_a_command_names_exists():
+    from launch.cli import list_fields
     from launch.configs import get_config
 
-    config = get_config("sps_ball")
-    for path in re.findall(r"--config\.([\w.]+)=", README):
-        value = config
-        for key in path.split("."):
-            value = value[key]
+    assert "data.note_secs" in list_fields(get_config("audio_folder"))  # named in the text alone
+    n_found = 0
+    for line in README.splitlines():
+        dataset = re.search(r"--dataset=(\S+)", line) or (None, "sps_ball")
+        for path in re.findall(r"--config\.([\w.]+)=", line):
+            assert path in list_fields(get_config(dataset[1])), line
+            n_found += 1
+    assert n_found > 3
 
 
 def test_every_file_that_the_readme_links_to_exists():

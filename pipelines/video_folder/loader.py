@@ -141,9 +141,9 @@ def _choose_test(
             f"At least two sequences are needed, one of them to test on. Received: {n_sequences} "
             f"from {root}. Skipped: {report.summary()}"
         )
-    wanted = max(1, round(fraction * n_sequences))
+    wanted = min(max(1, round(fraction * n_sequences)), n_sequences - 1)
     if len(videos) == 1:
-        return {name: min(wanted, n_sequences - 1) for name in videos}
+        return {name: wanted for name in videos}
 
     def rank(name: str) -> str:
         return hashlib.sha256(f"video_folder/test/{seed}/{name}".encode()).hexdigest()
