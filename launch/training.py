@@ -1,5 +1,6 @@
 """One run from settings to results: data, model, steps, evaluation, pictures."""
 
+import os
 import time
 from contextlib import closing
 from dataclasses import dataclass
@@ -95,7 +96,12 @@ def _train(config: ConfigDict, run: Run, data_dir: str | None, strategy: str) ->
         state = _load_or_build(config, run, frames)
     if state.step < config.steps:
         _fit(state, config, run, frames, test_arrays)
-    return _finish(state, config, run, test_arrays, data.about)
+    about = data.about
+    if config.method == "spice":
+        from launch.calibration import calibrate
+
+        about = {**about, "calibration": calibrate(state.model, data.splits["train"], config)}
+    return _finish(state, config, run, test_arrays, about)
 
 
 def _load_or_build(config: ConfigDict, run: Run, frames: np.ndarray) -> State:
@@ -194,7 +200,7 @@ def _train_metrics(progress: Progress) -> dict[str, float]:
 
 
 def list_versions() -> dict[str, str]:
-    """Return the versions of what a result depends on, and the device it was computed on."""
+    """Return the versions of what a result depends on, and what it was computed on."""
     import platform
 
     import keras
@@ -211,11 +217,12 @@ def list_versions() -> dict[str, str]:
         "numpy": np.__version__,
         "tensorflow_datasets": tfds.__version__,
         "device": _name_devices(),
+        # Sums are added up in another order with another number of threads.
+        "threads": os.environ.get("TF_NUM_INTRAOP_THREADS") or str(os.cpu_count()),
     }
 
 
 def _name_devices() -> str:
-    import os
     import platform
 
     import tensorflow as tf
