@@ -63,8 +63,11 @@ def main(_: list[str]) -> None:
     """Run the training that the flags describe."""
     from launch.training import train
 
-    workdir = FLAGS.workdir or default_workdir(FLAGS.config)
-    train(FLAGS.config, workdir, FLAGS.data_dir, FLAGS.strategy)
+    config = FLAGS.config
+    if config.data.get("source_path"):
+        # Evaluation reads it again, perhaps from another folder.
+        config.data.source_path = str(Path(config.data.source_path).expanduser().resolve())
+    train(config, FLAGS.workdir or default_workdir(config), FLAGS.data_dir, FLAGS.strategy)
 
 
 if __name__ == "__main__":

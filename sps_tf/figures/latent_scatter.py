@@ -56,7 +56,7 @@ def draw_latent_scatter(
         axes.set_title(_correlation(z[:, row], targets[:, column]), fontsize=9, pad=3)
         axes.tick_params(labelsize=8)
     for axes, name in zip(panels[-1], label_names, strict=True):
-        axes.set_xlabel(f"true {name}", fontsize=10)
+        axes.set_xlabel(name, fontsize=10)
     for axes, name in zip(panels[:, 0], latent_names, strict=True):
         axes.set_ylabel(name, fontsize=10)
     figure.suptitle(title, fontsize=11)

@@ -1,4 +1,4 @@
-"""Latent traversal (Figure 5): what the decoder draws when one latent at a time moves."""
+"""Latent traversal (Figures 5 and 19): what the decoder draws when one latent at a time moves."""
 
 from collections.abc import Sequence
 
@@ -18,6 +18,9 @@ def traversal_codes(
     mean: np.ndarray, std: np.ndarray, n_steps: int = 9, extent: float = 2.0
 ) -> np.ndarray:
     """Make the codes to decode: row i moves latent i, the others stay at their mean.
+
+    Figure 19 moves z_i from -2 to 2 and holds the others at 0. Here the unit is the latent's own
+    spread, because nothing ties the latents' scale to 1.
 
     Args:
         mean: (latent,), mean of each latent over the test set.
