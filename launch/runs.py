@@ -170,6 +170,16 @@ def default_workdir(config: ConfigDict, root: str | Path = "runs") -> Path:
     return Path(root) / config.dataset / f"{config.method}_{config.preset}_seed{config.seed}"
 
 
+def make_source_absolute(config: ConfigDict) -> None:
+    """Let `data.source_path` name the same file from every folder; evaluation reads it again.
+
+    Args:
+        config: changed in place, where it has the field and the field is not empty.
+    """
+    if config.data.get("source_path"):
+        config.data.source_path = str(Path(config.data.source_path).expanduser().resolve())
+
+
 def to_json(config: ConfigDict) -> dict[str, Any]:
     """Return a config as plain JSON values: tuples become lists, references their values."""
     return json.loads(config.to_json())

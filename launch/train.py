@@ -19,7 +19,7 @@ from ml_collections import ConfigDict
 
 from launch import cli
 from launch.configs import DATASETS, METHODS, PRESETS, get_config
-from launch.runs import default_workdir
+from launch.runs import default_workdir, make_source_absolute
 from launch.strategy import STRATEGIES
 from sps_tf.errors import UserError
 
@@ -64,9 +64,7 @@ def main(_: list[str]) -> None:
     from launch.training import train
 
     config = FLAGS.config
-    if config.data.get("source_path"):
-        # Evaluation reads it again, perhaps from another folder.
-        config.data.source_path = str(Path(config.data.source_path).expanduser().resolve())
+    make_source_absolute(config)
     train(config, FLAGS.workdir or default_workdir(config), FLAGS.data_dir, FLAGS.strategy)
 
 

@@ -8,7 +8,7 @@ from ml_collections import ConfigDict
 
 from launch.cli import list_fields
 from launch.configs import METHODS, get_config
-from launch.runs import default_workdir
+from launch.runs import default_workdir, make_source_absolute
 from launch.validation import validate
 from sps_tf.errors import UserError, check_choice
 
@@ -122,6 +122,7 @@ def plan_runs(
                     "table apart, without --config for it."
                 )
             config.update_from_flattened_dict(overrides)
+            make_source_absolute(config)
             validate(config)
             runs.append(PlannedRun(config, default_workdir(config, root), overrides))
     return runs

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from launch.configs import get_config
-from launch.runs import RESULT_KEYS, Run
+from launch.runs import RESULT_KEYS, Run, make_source_absolute
 from sps_tf.errors import UserError
 
 
@@ -87,3 +87,13 @@ def test_results_are_the_mark_of_a_finished_run(tmp_path):
 def test_results_have_exactly_their_keys(tmp_path):
     with pytest.raises(ValueError, match="need the keys"):
         Run(tmp_path).write_results({**dict.fromkeys(RESULT_KEYS, 0), "more": 1})
+
+
+def test_source_is_named_the_same_from_every_folder(tmp_path, monkeypatch):
+    config = get_config("kitti_masks")
+    make_source_absolute(config)
+    assert config.data.source_path == ""
+    monkeypatch.chdir(tmp_path)
+    config.data.source_path = "tracks.zip"
+    make_source_absolute(config)
+    assert config.data.source_path == str(tmp_path / "tracks.zip")
