@@ -31,19 +31,10 @@ def build_model(
     """
     keras.utils.set_random_seed(config.seed)
     keras.config.set_dtype_policy("mixed_bfloat16" if config.mixed_precision else "float32")
-    layout = LatentLayout(config.model.latent.content, config.model.latent.style)
-    parts = {
-        "encoder": _encoder(config.model, layout),
-        "decoder": _decoder(config.model, frames_shape[1:]),
-        "layout": layout,
-        "noise_rule": config.model.encoder.noise_rule,
-        "n_self_frames": config.model.n_self_frames or None,
-        "seed": config.seed,
-    }
-    if config.method == "beta_vae":
-        model = models.BetaVAE(**parts, loss_weights=_weights(config, ("recon_self", "kl")))
+    if config.method == "spice":
+        model = _spice(config, frames_shape)
     else:
-        model = _sps(config, layout, parts)
+        model = _frame_model(config, frames_shape)
     model.build((None, *frames_shape))
     model.compile(optimizer=_optimizer(config), jit_compile=_jit_compile())
     model.optimizer.build(model.trainable_variables)  # a file saved before step 1 has it all
@@ -88,6 +79,49 @@ def build_group(model_config: ml_collections.ConfigDict, layout: LatentLayout) -
     return layers.make_group(
         model_config.group.name, layout.content, model_config.group.translation_limit
     )
+
+
+def _spice(config: ml_collections.ConfigDict, frames_shape: Sequence[int]) -> models.SPICE:
+    settings = config.model.spice
+    n_bins = frames_shape[1]
+    return models.SPICE(
+        encoder=layers.PitchEncoder(
+            settings.filters,
+            settings.kernel_sizes,
+            settings.strides,
+            settings.score_kernel_size,
+            name="encoder",
+        ),
+        decoder=layers.ConvDecoder(
+            (n_bins, 1, 1), settings.decoder_units, (8,), ((8, 1),), ((4, 1),), name="decoder"
+        ),
+        layout=LatentLayout(config.model.latent.content),
+        max_shift_bins=settings.max_shift_bins,
+        huber_bins=settings.huber_bins,
+        equaliser=settings.equaliser,
+        equaliser_bins=settings.equaliser_bins,
+        n_hops=settings.n_hops or None,
+        loss_weights=_weights(config, ("pitch", "recon_self", "confidence")),
+        seed=config.seed,
+    )
+
+
+def _frame_model(
+    config: ml_collections.ConfigDict, frames_shape: Sequence[int]
+) -> models.SPS | models.BetaVAE:
+    """Return a model that encodes and decodes whole frames, not built."""
+    layout = LatentLayout(config.model.latent.content, config.model.latent.style)
+    parts = {
+        "encoder": _encoder(config.model, layout),
+        "decoder": _decoder(config.model, frames_shape[1:]),
+        "layout": layout,
+        "noise_rule": config.model.encoder.noise_rule,
+        "n_self_frames": config.model.n_self_frames or None,
+        "seed": config.seed,
+    }
+    if config.method == "beta_vae":
+        return models.BetaVAE(**parts, loss_weights=_weights(config, ("recon_self", "kl")))
+    return _sps(config, layout, parts)
 
 
 def _encoder(config: ml_collections.ConfigDict, layout: LatentLayout) -> layers.ConvEncoder:

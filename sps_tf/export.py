@@ -15,9 +15,7 @@ def export_encoder(model: SequenceModel, path: str | Path) -> None:
         path: folder to write; its function takes (batch, time, height, width, channels)
             float32 in [0, 1] and returns (batch, time, latent).
     """
-    time = model.encoder_input_shape[1]
-    shape = (None, time, *model.decoder.frame_shape)
-    _export(model, model.encode, shape, path)
+    _export(model, model.encode, model.encoder_input_shape, path)
 
 
 def export_decoder(model: SequenceModel, path: str | Path) -> None:

@@ -1,4 +1,4 @@
-"""Equations 1 to 7 of the paper, a function a term.
+"""Equations 1 to 7 of the paper, a function a term, and the losses of the SPICE baseline.
 
 Every term is a sum over the time steps, pixels or latent dimensions of a sequence, as section
 A.1.2 says, and the mean over the sequences of a batch (a constant factor to which Adam is
@@ -13,6 +13,8 @@ indifferent).
 | `symmetry_prior`  | l2(z-tilde_{2:T}, z-hat_{2:T})        | 4, 6     | lambda2 |
 | `symmetry_latent` | l2(z-tilde_{2:T}, z_{2:T})            | 4, 5     | lambda2 |
 | `kl`              | L_KLD                                 | 1        | lambda3 |
+| `pitch`           | L_pitch of Gfeller et al. (2020)      |          |         |
+| `confidence`      | L_conf of Gfeller et al. (2020)       |          |         |
 
 Tensors: `frames` x, `frames_recon` x', `frames_prior` x-hat, `frames_symmetry` x-tilde, `z` z,
 `z_prior` z-hat, `z_symmetry` z-tilde.
@@ -32,6 +34,8 @@ PAPER_SYMBOLS = {
     "symmetry_prior": "l2(z~_{2:T}, z^_{2:T})",
     "symmetry_latent": "l2(z~_{2:T}, z_{2:T})",
     "kl": "L_KLD",
+    "pitch": "L_pitch of Gfeller et al. (2020)",
+    "confidence": "L_conf of Gfeller et al. (2020)",
 }
 LOSS_NAMES = tuple(PAPER_SYMBOLS)
 
@@ -84,6 +88,20 @@ def kl_divergence(z_mean: keras.KerasTensor, z_logvar: keras.KerasTensor) -> ker
     z_logvar = ops.cast(z_logvar, "float32")
     nats = 0.5 * (ops.square(z_mean) + ops.exp(z_logvar) - 1.0 - z_logvar)
     return ops.mean(ops.sum(nats, axis=(1, 2)))
+
+
+def huber(error: keras.KerasTensor, limit: float) -> keras.KerasTensor:
+    """Return Huber's loss: quadratic up to a limit, linear beyond, with the same slope there.
+
+    Args:
+        error: any shape.
+        limit: absolute error at which the loss becomes linear, above 0.
+
+    Returns:
+        float32 of the same shape.
+    """
+    size = ops.abs(ops.cast(error, "float32"))
+    return ops.where(size <= limit, 0.5 * ops.square(size), limit * (size - 0.5 * limit))
 
 
 def latent_variance(z: keras.KerasTensor, shared: Sequence[int] = ()) -> keras.KerasTensor:
