@@ -24,7 +24,7 @@ echo "== pitch from sound: every method, many instruments, melodies, one's own r
 for method in sps sps_ae_k0 beta_vae spice; do
   python -m launch.train --dataset=sps_scale --preset=debug --method=$method --workdir="$scratch/scale_$method"
 done
-test -s "$scratch/scale_sps/sounds/latent_traversal.wav"
+test -s "$scratch/scale_sps/sounds/traversal_z_pitch.wav"
 python -m launch.evaluate --workdir="$scratch/scale_sps"
 python -m launch.train --dataset=sps_scale/instruments --preset=debug --workdir="$scratch/instruments"
 python - "$scratch" <<'PYTHON'
