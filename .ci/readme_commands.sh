@@ -46,7 +46,7 @@ for i in range(2):
         track += [mido.Message("note_on", note=pitch, time=0), mido.Message("note_off", note=pitch, time=240)]
     mido.MidiFile(tracks=[track]).save(scratch / "tunes" / f"{i}.mid")
 for i in range(4):
-    time = np.arange(60_000 * 3) / 44_100
+    time = np.arange(600_000) / 44_100
     soundfile.write(scratch / "my_recordings" / f"{i}.flac", 0.5 * np.sin(2000 * (i + 1) * time), 44_100)
 (scratch / "my_recordings" / "damaged.wav").write_bytes(b"RIFF")
 for i in range(3):
