@@ -73,7 +73,8 @@ test -s "$run/results.json"
 test -s "$run/pictures/latent_traversal.png"
 
 echo "== TensorBoard reads the run"
-tensorboard --inspect --logdir="$run/tensorboard" | grep -q "train/recon_self"
+tensorboard --inspect --logdir="$run/tensorboard" > "$scratch/inspected"
+grep -q "train/recon_self" "$scratch/inspected"
 
 echo "== benchmarks"
 python -m benchmarks.train_step --presets=debug --transforms=0,1 --steps=2
