@@ -1,5 +1,6 @@
 """Processes of a table's runs, with small scripts in place of the training."""
 
+import functools
 import os
 import signal
 import subprocess
@@ -157,7 +158,11 @@ def test_stopping_the_table_stops_its_runs_and_says_how_to_go_on(tmp_path, numbe
     arguments = ("--dataset=sps_ball", "--preset=debug", "--methods=sps", f"--runs={tmp_path}")
     command = [sys.executable, "-c", textwrap.dedent(STOPPED_TABLE), *arguments]
     workdir = tmp_path / "sps_ball" / "sps_debug_seed0"
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as table:
+    # A suite that runs in the background may hand down an ignored Ctrl-C.
+    hear_ctrl_c = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    with subprocess.Popen(
+        command, stderr=subprocess.PIPE, text=True, preexec_fn=hear_ctrl_c
+    ) as table:
         while not workdir.with_name(workdir.name + "_began").exists():
             assert table.poll() is None, table.stderr.read()
             time.sleep(0.02)
