@@ -79,4 +79,4 @@ grep -q "train/recon_self" "$scratch/inspected"
 echo "== benchmarks"
 python -m benchmarks.train_step --presets=debug --transforms=0,1 --steps=2
 python -m benchmarks.ball_data --n_frames=40 --n_examples=4
-python -m benchmarks.audio_data --n_clips=4
+python -m benchmarks.audio_data --n_starts=1
