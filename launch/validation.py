@@ -4,7 +4,7 @@ import functools
 
 from ml_collections import ConfigDict
 
-from sps_tf.errors import UserError
+from sps_tf.errors import UserError, check_choice
 
 
 def validate(config: ConfigDict) -> None:
@@ -30,6 +30,10 @@ def validate(config: ConfigDict) -> None:
             "config.optimizer.learning_rate must be above 0. "
             f"Received: {config.optimizer.learning_rate}"
         )
+    # The metrics are called test/...: never those of what was trained on.
+    check_choice(
+        "config.evaluation.split", config.evaluation.get("split", "test"), ("test", "validation")
+    )
     for name in ("steps", "checkpoint_every", "picture_every"):
         _multiple_of_log_every(config, name)
     _at_least(config, "model.n_given", 1)

@@ -81,6 +81,11 @@ class BeamBuilder(tfds.core.GeneratorBasedBuilder, skip_registration=True):
         With several worker processes and about a gigabyte of records, TFDS's Beam writer was seen
         to lose a part of them without an error.
         """
+        # Builders that run a pipeline of their own let the caller's runner run it.
+        self._beam = {
+            "runner": download_config.beam_runner,
+            "options": download_config.beam_options,
+        }
         super()._download_and_prepare(dl_manager, download_config)
         expected = None if download_config.max_examples_per_split else self.n_examples()
         found = sum(split.num_examples for split in self.info.splits.values())

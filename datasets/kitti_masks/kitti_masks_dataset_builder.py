@@ -57,18 +57,6 @@ class Builder(BeamBuilder):
             homepage="https://zenodo.org/record/3931823",
         )
 
-    def _download_and_prepare(
-        self,
-        dl_manager: tfds.download.DownloadManager,
-        download_config: tfds.download.DownloadConfig,
-    ) -> None:
-        """Remember which Beam runner the caller wants, then prepare the data as usual."""
-        self._beam = {
-            "runner": download_config.beam_runner,
-            "options": download_config.beam_options,
-        }
-        super()._download_and_prepare(dl_manager, download_config)
-
     def _split_generators(
         self, dl_manager: tfds.download.DownloadManager
     ) -> dict[str, Iterator[tuple[str, dict[str, Any]]]]:

@@ -41,7 +41,7 @@ def paper_release(config: ml_collections.ConfigDict) -> None:
 
 
 def fast(config: ml_collections.ConfigDict) -> None:
-    """Learn in about a quarter of an hour on two cores; every change departs from the paper."""
+    """Learn with a small network and few steps; every change departs from the paper."""
     sps_scale.fast(config)
     config.update(steps=3_000, batch_size=8)
     config.model.prior.update(units=128, n_layers=1)

@@ -46,7 +46,7 @@ def get_default() -> ml_collections.ConfigDict:
                 "f0_min_hz": 65.0,
                 "f0_max_hz": 2500.0,
                 "yin_threshold": 0.1,
-                "oversampling": 4,  # of YIN; with 1 it misses one in ten true high notes
+                "oversampling": 4,  # of YIN; with 1 it misses 8 % of true notes, the high ones
                 "sustain_notes": 3,  # so long a note is held; 0: as decoded, the authors' way
                 "griffin_lim_iterations": 32,
                 # Where the model has latents of style and the data several instruments; 0: none.
@@ -108,7 +108,7 @@ def paper_release(config: ml_collections.ConfigDict) -> None:
 
 
 def fast(config: ml_collections.ConfigDict) -> None:
-    """Learn in about three minutes on two cores; every change departs from the paper."""
+    """Learn in about four minutes of one core; every change departs from the paper."""
     config.update(steps=2_500, batch_size=16, checkpoint_every=500, picture_every=500)
     config.model.encoder.update(
         filters=(16, 16, 32, 32),

@@ -49,7 +49,7 @@ def paper_release(config: ml_collections.ConfigDict) -> None:
 
 
 def fast(config: ml_collections.ConfigDict) -> None:
-    """Learn in about a quarter of an hour on two cores: the ball's preset, frames of 32 x 32.
+    """Learn by the ball's preset, from frames of 32 x 32.
 
     The alignment of the latents is left out: a group that moves all of them alike needs none.
     With another group, set `warm_start.align_steps` to 1,500.

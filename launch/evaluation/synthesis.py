@@ -53,7 +53,7 @@ def hear(images: np.ndarray, config: "ConfigDict") -> np.ndarray:
     """Make each picture of a note sound by itself, and detect its pitch.
 
     The authors let Griffin and Lim's method and YIN (65 to 1,600 Hz) work on the single note of
-    five hops. On pictures of true notes, whose pitch is known, that misses one in ten; see
+    five hops. On pictures of true notes, whose pitch is known, that misses one in twelve; see
     `pipelines.audio.pitch_detector` for why. Settings `sustain_notes` 0, `oversampling` 1,
     `f0_max_hz` 1600 and `griffin_lim_iterations` 32 are theirs.
 

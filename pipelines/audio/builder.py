@@ -108,18 +108,6 @@ class AudioBuilder(BeamBuilder, skip_registration=True):
         """Return the clips of every split by name; "train" is one of them."""
         raise NotImplementedError
 
-    def _download_and_prepare(
-        self,
-        dl_manager: tfds.download.DownloadManager,
-        download_config: tfds.download.DownloadConfig,
-    ) -> None:
-        """Remember which Beam runner the caller wants, then prepare the data as usual."""
-        self._beam = {
-            "runner": download_config.beam_runner,
-            "options": download_config.beam_options,
-        }
-        super()._download_and_prepare(dl_manager, download_config)
-
     def _split_generators(
         self, dl_manager: tfds.download.DownloadManager
     ) -> dict[str, Iterator[tuple[str, dict[str, Any]]]]:

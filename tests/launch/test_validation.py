@@ -59,3 +59,10 @@ def test_settings_too_large_for_the_data_are_named(path, value, reason):
     config.update_from_flattened_dict({path: value})
     with pytest.raises(UserError, match=f"config.{path} .*{reason}.* Received: {value}"):
         validate_data(config, (8, 20, 32, 32, 3))
+
+
+def test_training_split_is_never_called_test():
+    config = get_config("sps_scale")
+    config.evaluation.split = "train"
+    with pytest.raises(UserError, match=r"evaluation\.split.*'train'"):
+        validate(config)
