@@ -1,0 +1,60 @@
+"""Worker processes on this machine: notice when one is killed.
+
+Beam's local runner hears that a worker process has ended and goes on waiting for it without end.
+Here its pending work is answered with an error instead, so that the pipeline stops.
+"""
+
+import threading
+
+from apache_beam.portability import python_urns
+from apache_beam.portability.api import beam_fn_api_pb2
+from apache_beam.runners.portability import local_job_service
+from apache_beam.runners.portability.fn_api_runner import worker_handlers
+
+from pipelines.beam_settings import WORKER_LOST
+
+# Work that is handed to a worker just after its end must be answered too.
+_ANSWER_SECS = 0.5
+
+
+class WatchedWorkerHandler(worker_handlers.SubprocessSdkWorkerHandler):
+    """Start a worker process, and answer for it when it dies."""
+
+    def start_worker(self) -> None:
+        """Start the process and a thread that waits for its end."""
+        self.worker = local_job_service.SubprocessSdkWorker(
+            self._worker_command_line, self.control_address, self.provision_info, self.worker_id
+        )
+        self._stopping = threading.Event()
+        self.worker_thread = threading.Thread(name="run_worker", target=self._run, daemon=True)
+        self.worker_thread.start()
+
+    def stop_worker(self) -> None:
+        """Wait for the process, which ends by itself when its connection is closed."""
+        self._stopping.set()
+        super().stop_worker()
+
+    def _run(self) -> None:
+        try:
+            self.worker.run()
+        except RuntimeError as error:
+            while not self._stopping.is_set():
+                self._answer_pending(f"{WORKER_LOST}: {error}")
+                self._stopping.wait(_ANSWER_SECS)
+
+    def _answer_pending(self, message: str) -> None:
+        pending = self.control_conn._futures_by_id
+        for instruction_id in list(pending):
+            future = pending.pop(instruction_id, None)
+            if future is not None:
+                future.set(
+                    beam_fn_api_pb2.InstructionResponse(
+                        instruction_id=instruction_id, error=message
+                    )
+                )
+
+
+def watch_local_workers() -> None:
+    """Let Beam's local runner start its worker processes through `WatchedWorkerHandler`."""
+    register = worker_handlers.WorkerHandler.register_environment
+    register(python_urns.SUBPROCESS_SDK, bytes)(WatchedWorkerHandler)
