@@ -44,5 +44,5 @@ setup(
         "tensorflow-metadata<1.17",
         "tqdm>=4.60",
     ],
-    extras_require={"dev": ["pytest>=8", "ruff>=0.6", "soundfile>=0.12"]},
+    extras_require={"dev": ["pytest>=8", "ruff>=0.6", "soundfile>=0.12"], "pipeline": ["tensorflow-data-validation>=1.16.1,<1.17", "ml-metadata>=1.16", "dill<0.3.2"]},
 )
