@@ -45,6 +45,7 @@ def initialise_model(
     model: models.SequenceModel,
     frames: np.ndarray,
     config: ml_collections.ConfigDict,
+    mean_frame: np.ndarray | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Give the model what it takes from the training frames before the first step.
@@ -57,12 +58,14 @@ def initialise_model(
         frames: (n, time, height, width, channels), the training frames: uint8, or floats in
             [0, 1].
         config: the model's config.
+        mean_frame: (height, width, channels) in [0, 1], where `frames` are only a part of the
+            training frames. Default None: the mean of `frames`.
         progress: called with a line of text at each stage.
     """
     if isinstance(model.encoder.centering, layers.FrameCentering):
         progress("median frame")
         model.encoder.centering.adapt(_pixelwise_median(frames))
-    model.decoder.adapt(_pixelwise_mean(frames))
+    model.decoder.adapt(_pixelwise_mean(frames) if mean_frame is None else mean_frame)
     warm_start.run(model, frames, seed=config.seed, progress=progress, **config.warm_start)
 
 

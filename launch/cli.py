@@ -25,6 +25,7 @@ def run_main(
     main: Callable[[list[str]], int | None],
     make_config: Callable[[], ConfigDict] | None = None,
     interrupted: str = "interrupted",
+    passes_others: bool = False,
 ) -> None:
     """Parse the flags, run `main`, and end the process.
 
@@ -34,6 +35,8 @@ def run_main(
             set with `--config.<path>=value`, and it is found in `flags.FLAGS.config`. Default:
             no config.
         interrupted: the line printed after Ctrl-C. Default "interrupted".
+        passes_others: whether flags that are not known here go to `main` behind the program's
+            name, in place of being errors. Default False.
 
     Raises:
         SystemExit: always, with the exit code.
@@ -41,7 +44,7 @@ def run_main(
     # Hides TensorFlow's lines of information; its warnings and errors stay.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "1")
     try:
-        app.run(main, flags_parser=lambda argv: _parse(argv, make_config))
+        app.run(main, flags_parser=lambda argv: _parse(argv, make_config, passes_others))
     except (UserError, flags.Error) as error:
         _fail(str(error))
     except OSError as error:
@@ -58,13 +61,18 @@ def _fail(message: str) -> None:
     sys.exit(2)
 
 
-def _parse(argv: list[str], make_config: Callable[[], ConfigDict] | None) -> list[str]:
+def _parse(
+    argv: list[str], make_config: Callable[[], ConfigDict] | None, passes_others: bool
+) -> list[str]:
     """Parse in two steps: the plain flags choose the config whose fields are then flags too."""
     argv = [argv[0], *("--help" if a == "-h" else a for a in argv[1:])]
     if any(_HELP.fullmatch(argument) for argument in argv[1:]):
         _print_help(argv, make_config)
     plain = [argument for argument in argv if not _OVERRIDE.match(argument)]
-    rest = flags.FLAGS(plain)
+    rest = flags.FLAGS(plain, known_only=passes_others)
+    others = [argument for argument in rest[1:] if argument.startswith("-")]
+    argv = [argument for argument in argv if argument not in others]
+    rest = [argument for argument in rest if argument not in others]
     if flags.FLAGS["verbosity"].using_default_value:
         flags.FLAGS["verbosity"].value = logging.WARNING  # absl would show information too
         flags.FLAGS["verbosity"].using_default_value = False
@@ -73,7 +81,7 @@ def _parse(argv: list[str], make_config: Callable[[], ConfigDict] | None) -> lis
             f"Every setting is one word, such as --seed=1. Received a word apart: {rest[1]!r}"
         )
     if make_config is None:
-        return flags.FLAGS(argv)
+        return flags.FLAGS(argv) + others
     config = make_config()
     _check_overrides(argv, config)
     defaults = list_fields(config)
@@ -83,7 +91,7 @@ def _parse(argv: list[str], make_config: Callable[[], ConfigDict] | None) -> lis
     except flags.IllegalFlagValueError as error:
         raise UserError(_explain_value(str(error), defaults)) from error
     _check_sequences(defaults, list_fields(config))
-    return rest
+    return rest + others
 
 
 def _check_overrides(argv: list[str], config: ConfigDict) -> None:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from ml_collections import ConfigDict
 
+from launch.record_stream import RecordStream, open_stream
+from pipelines.transformation import MEAN_FRAME_FILE
 from sps_tf.errors import UserError
 
 if TYPE_CHECKING:
@@ -15,6 +17,8 @@ Arrays = dict[str, np.ndarray]
 
 FOLDERS = ("audio_folder", "video_folder")
 _READ_AT_ONCE = 64
+# What stands for a training set that is not held in memory, where a run starts.
+_SAMPLE_SEQUENCES = 1024
 
 
 class Data(NamedTuple):
@@ -25,10 +29,16 @@ class Data(NamedTuple):
             float16 in [0, 1] for sound, and what else is known by name: labels float32
             (n, time, n_labels), names (n,), in the order of the records.
         about: plain JSON values on where the data come from, for the results.
+        stream: the training split, where it is larger than `input.memory_limit_gib`;
+            `splits["train"]` then holds its first sequences only. Default None.
+        mean_frame: (height, width, channels) in [0, 1] over the whole training split, where the
+            data set tells it. Default None.
     """
 
     splits: dict[str, Arrays]
     about: dict[str, Any]
+    stream: RecordStream | None = None
+    mean_frame: np.ndarray | None = None
 
 
 def load_data(
@@ -48,15 +58,20 @@ def load_data(
         UserError: if the options are unknown, a folder cannot be used, or the data set in it is
             damaged.
     """
-    if config.dataset in FOLDERS:
+    stream = mean_frame = None
+    if "prepared" not in config.data and config.dataset in FOLDERS:
         found, about = _load_folder(config)
     else:
         builder = _prepare(config, data_dir)
-        found, about = {name: _read_split(builder, name) for name in splits}, _describe(builder)
+        about = _describe(builder)
+        stream = _stream_if_large(builder, config) if "train" in splits else None
+        most = {"train": _SAMPLE_SEQUENCES} if stream else {}
+        found = {name: _read_split(builder, name, most.get(name)) for name in splits}
+        mean_frame = _read_mean_frame(builder)
     frames_of = _sound_frames if config.get("modality") == "audio" else _video_frames
     where = "{} split of " + config.dataset
     arrays = {s: frames_of(found[s], config, about, where.format(s)) for s in splits}
-    return Data(arrays, about)
+    return Data(arrays, about, stream, mean_frame)
 
 
 def load_split(config: ConfigDict, split: str, data_dir: str | None) -> Arrays:
@@ -111,6 +126,8 @@ def _sound_frames(arrays: Arrays, config: ConfigDict, about: dict, _where: str) 
     kept = {name: values for name, values in arrays.items() if name != "waveform"}
     if "pitch" in kept:
         kept["pitch"] = kept["pitch"][..., None]
+    if "frames" in kept:  # pictures of notes already
+        return kept
     if config.method == "spice":
         from pipelines.audio.cqt import cqt_images
 
@@ -148,6 +165,8 @@ def _max_magnitude(waveforms: np.ndarray) -> float:
 
 def _prepare(config: ConfigDict, data_dir: str | None) -> "tfds.core.DatasetBuilder":
     """Return the builder, its data made where they are missing and its files checked."""
+    if "prepared" in config.data:
+        return _open_prepared(Path(config.data.prepared))
     from pipelines.project_datasets import find_project_datasets
 
     find_project_datasets()
@@ -160,13 +179,51 @@ def _prepare(config: ConfigDict, data_dir: str | None) -> "tfds.core.DatasetBuil
     return builder
 
 
+def _open_prepared(folder: Path) -> "tfds.core.DatasetBuilder":
+    """Open a data set that TFDS or the pipeline has prepared, wherever its folder is."""
+    import tensorflow_datasets as tfds
+
+    if not (folder / "dataset_info.json").is_file():
+        raise UserError(
+            "This is not the folder of a prepared data set: it has no dataset_info.json. "
+            f"Received: {folder}"
+        )
+    builder = tfds.builder_from_directory(folder)
+    if "train" not in builder.info.splits:
+        raise UserError(f"The prepared data set has no split called train. Received: {folder}")
+    return builder
+
+
+def _read_mean_frame(builder: "tfds.core.DatasetBuilder") -> np.ndarray | None:
+    """Read what the pipeline's Transform knows of the whole training split."""
+    path = Path(builder.data_dir) / MEAN_FRAME_FILE
+    return np.load(path, allow_pickle=False) if path.is_file() else None
+
+
+def _stream_if_large(
+    builder: "tfds.core.DatasetBuilder", config: ConfigDict
+) -> RecordStream | None:
+    """Return the training split as a stream if it is to be read from disk again and again."""
+    stream = open_stream(builder, "train")
+    if stream is None or stream.n_gib <= config.input.memory_limit_gib:
+        return None
+    print(
+        f"Reading {stream.n_sequences} training sequences ({stream.n_gib:.1f} GiB) from disk: "
+        f"more than input.memory_limit_gib = {config.input.memory_limit_gib:g}.",
+        flush=True,
+    )
+    return stream
+
+
 def _describe(builder: "tfds.core.DatasetBuilder") -> dict[str, Any]:
     sizes = {name: split.num_examples for name, split in builder.info.splits.items()}
     return {"name": builder.info.full_name, "splits": sizes, **(builder.info.metadata or {})}
 
 
-def _read_split(builder: "tfds.core.DatasetBuilder", split: str) -> Arrays:
-    """Read all records of a split, in order, and check that none is missing."""
+def _read_split(
+    builder: "tfds.core.DatasetBuilder", split: str, most: int | None = None
+) -> Arrays:
+    """Read all records of a split, or the first ones, and check that none is missing."""
     import tensorflow as tf
     import tensorflow_datasets as tfds
 
@@ -176,9 +233,11 @@ def _read_split(builder: "tfds.core.DatasetBuilder", split: str) -> Arrays:
             f"Received: {split!r}"
         )
     n_expected = builder.info.splits[split].num_examples
+    n_expected = n_expected if most is None else min(most, n_expected)
     read_config = tfds.ReadConfig(interleave_cycle_length=1, try_autocache=False)
     try:
         dataset = builder.as_dataset(split=split, shuffle_files=False, read_config=read_config)
+        dataset = dataset.take(n_expected if most else -1)
         parts = list(tfds.as_numpy(dataset.batch(_READ_AT_ONCE)))
     except (tf.errors.OpError, AssertionError, OSError, ValueError) as error:
         raise _damaged(builder.data_dir, str(error)) from error

@@ -1,34 +1,53 @@
-"""From frames in memory to batches that never hold the step up."""
+"""From frames in memory, or on disk, to batches that never hold the step up."""
 
+import functools
 import time
 from typing import TYPE_CHECKING
 
 import numpy as np
 from ml_collections import ConfigDict
 
+from launch.record_stream import RecordStream
+
 if TYPE_CHECKING:
     import tensorflow as tf
 
 
 def train_batches(
-    frames: np.ndarray, config: ConfigDict, start_step: int, wait: "WaitClock | None" = None
+    frames: np.ndarray | RecordStream,
+    config: ConfigDict,
+    start_step: int,
+    wait: "WaitClock | None" = None,
 ) -> "tf.data.Dataset":
     """Return the batches of the steps `start_step`, ..., `config.steps` - 1.
 
-    The whole set stays in memory as it is stored. Each pass over it has an order of its own, a
-    permutation that is a function of the seed and the number of the pass: batch i depends on
-    (seed, i) alone, so that a resumed run needs no state of the iterator. A batch may reach
-    into the next pass.
+    Batch i depends on (seed, i) alone, so that a resumed run needs no state of the iterator. A
+    batch may reach into the next pass over the set.
 
     Args:
-        frames: the training set, (n, time, height, width, channels): uint8, or floats in [0, 1].
-        config: its `batch_size`, `steps` and `seed` are read.
+        frames: the training set, (n, time, height, width, channels): uint8, or floats in [0, 1];
+            or where to read it from.
+        config: its `batch_size`, `steps` and `seed` are read, of a stream also `input`.
         start_step: the first step, at least 0.
         wait: measures how long the step waits for its batches. Default None.
 
     Returns:
         Batches float32 in [0, 1], (batch, time, height, width, channels), fetched ahead.
     """
+    import tensorflow as tf
+
+    from_disk = isinstance(frames, RecordStream)
+    make = frames.batches if from_disk else functools.partial(_from_memory, frames)
+    batches = make(config, start_step)
+    options = tf.data.Options()
+    # Where replicas share the batches, each takes its part of every batch, not whole batches.
+    options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.DATA
+    batches = batches.prefetch(tf.data.AUTOTUNE) if wait is None else wait.measure(batches)
+    return batches.with_options(options)
+
+
+def _from_memory(frames: np.ndarray, config: ConfigDict, start_step: int) -> "tf.data.Dataset":
+    """Gather batches from the whole set, each pass in a permutation that its number decides."""
     import tensorflow as tf
 
     from sps_tf.seeds import fold
@@ -53,12 +72,7 @@ def train_batches(
         return tf.ensure_shape(batch, [batch_size, *frames.shape[1:]])
 
     steps = tf.data.Dataset.range(start_step, config.steps)
-    batches = steps.map(batch_of, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
-    options = tf.data.Options()
-    # Where replicas share the batches, each takes its part of every batch, not whole batches.
-    options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.DATA
-    batches = batches.prefetch(tf.data.AUTOTUNE) if wait is None else wait.measure(batches)
-    return batches.with_options(options)
+    return steps.map(batch_of, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
 
 
 class WaitClock:

@@ -185,6 +185,17 @@ def to_json(config: ConfigDict) -> dict[str, Any]:
     return json.loads(config.to_json())
 
 
+def from_json(values: dict[str, Any]) -> ConfigDict:
+    """Return the config that `to_json` gave, locked, its sequences tuples again."""
+
+    def restore(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: restore(inner) for key, inner in value.items()}
+        return tuple(restore(inner) for inner in value) if isinstance(value, list) else value
+
+    return ConfigDict(restore(values)).lock()
+
+
 def list_differences(held: dict[str, Any], wanted: dict[str, Any], prefix: str = "") -> list[str]:
     """Name the settings in which two configs differ.
 

@@ -20,6 +20,8 @@ from sps_tf.errors import check_choice
 if TYPE_CHECKING:
     import keras
 
+    from launch.record_stream import RecordStream
+
 Arrays = dict[str, np.ndarray]
 
 
@@ -93,9 +95,9 @@ def _train(config: ConfigDict, run: Run, data_dir: str | None, strategy: str) ->
     validate_data(config, frames.shape)
 
     with strategy.scope():
-        state = _load_or_build(config, run, frames)
+        state = _load_or_build(config, run, frames, data.mean_frame)
     if state.step < config.steps:
-        _fit(state, config, run, frames, test_arrays)
+        _fit(state, config, run, frames if data.stream is None else data.stream, test_arrays)
     about = data.about
     if config.method == "spice":
         from launch.calibration import calibrate
@@ -104,7 +106,9 @@ def _train(config: ConfigDict, run: Run, data_dir: str | None, strategy: str) ->
     return _finish(state, config, run, test_arrays, about)
 
 
-def _load_or_build(config: ConfigDict, run: Run, frames: np.ndarray) -> State:
+def _load_or_build(
+    config: ConfigDict, run: Run, frames: np.ndarray, mean_frame: np.ndarray | None
+) -> State:
     """Return the state of the newest checkpoint, or a fresh one."""
     latest = checkpoints.load_latest(run.checkpoints)
     if latest is not None:
@@ -116,7 +120,7 @@ def _load_or_build(config: ConfigDict, run: Run, frames: np.ndarray) -> State:
     started = time.monotonic()
     model = build_model(config, frames.shape[1:])
     run.write_config(config)  # only now is it sure that the settings make a run
-    initialise_model(model, frames, config, progress=print)
+    initialise_model(model, frames, config, mean_frame, progress=print)
     # A run stopped before its first regular checkpoint need not repeat the warm start.
     progress = Progress(seconds=time.monotonic() - started)
     checkpoints.save(model, run.checkpoints, 0, progress)
@@ -124,7 +128,11 @@ def _load_or_build(config: ConfigDict, run: Run, frames: np.ndarray) -> State:
 
 
 def _fit(
-    state: State, config: ConfigDict, run: Run, frames: np.ndarray, test_arrays: Arrays
+    state: State,
+    config: ConfigDict,
+    run: Run,
+    frames: "np.ndarray | RecordStream",
+    test_arrays: Arrays,
 ) -> None:
     """Take the steps that are left; model and progress are brought forward."""
     import tensorflow as tf
