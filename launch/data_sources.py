@@ -220,9 +220,7 @@ def _describe(builder: "tfds.core.DatasetBuilder") -> dict[str, Any]:
     return {"name": builder.info.full_name, "splits": sizes, **(builder.info.metadata or {})}
 
 
-def _read_split(
-    builder: "tfds.core.DatasetBuilder", split: str, most: int | None = None
-) -> Arrays:
+def _read_split(builder: "tfds.core.DatasetBuilder", split: str, most: int | None = None) -> Arrays:
     """Read all records of a split, or the first ones, and check that none is missing."""
     import tensorflow as tf
     import tensorflow_datasets as tfds

@@ -1,7 +1,7 @@
 """Tell what made a model: data, settings, code and schema, as a tree and as a picture.
 
-    python -m pipelines.lineage --pipeline_root=DIR                    # the newest model
-    python -m pipelines.lineage --pipeline_root=DIR --model=DIR/serving/sps_ball/1
+python -m pipelines.lineage --pipeline_root=DIR                    # the newest model
+python -m pipelines.lineage --pipeline_root=DIR --model=DIR/serving/sps_ball/1
 """
 
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Make a data set, check it, train on it, and push the model: one command, tracked.
+r"""Make a data set, check it, train on it, and push the model: one command, tracked.
 
     python -m pipelines.run --dataset=sps_ball --pipeline_root=DIR
 
@@ -7,7 +7,7 @@ Pusher, and leaves out those whose inputs, settings and code have not changed. T
 goes on with a run that was stopped. Where Beam runs is for its own flags to say:
 
     python -m pipelines.run --dataset=sps_ball --pipeline_root=DIR --workers=4
-    python -m pipelines.run --dataset=sps_ball --pipeline_root=DIR --runner=FlinkRunner \\
+    python -m pipelines.run --dataset=sps_ball --pipeline_root=DIR --runner=FlinkRunner \
         --flink_master=localhost:8081 --parallelism=8
 
 A data set that is prepared already is named with --examples. Fields of the config are set as for

@@ -11,6 +11,8 @@ from sps_tf.errors import UserError
 
 _IDENTITY = ("dataset", "method", "preset", "seed")
 _SHOWN_CHARACTERS = 60
+# A fact about one run, which differs between runs as their results do.
+_OF_ONE_RUN = "calibration"
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,7 @@ def list_warnings(outcomes: Sequence[Outcome]) -> list[str]:
     ]
     for group in ("versions", "data"):
         keys = dict.fromkeys(key for outcome in finished for key in outcome.results[group])
+        keys.pop(_OF_ONE_RUN, None)
         warnings += [line for key in keys if (line := _compare(finished, group, key))]
     return warnings
 

@@ -59,9 +59,7 @@ def _copy(source: Path, target: Path) -> None:
     shutil.copytree(source, target, dirs_exist_ok=True)
 
 
-def _build(
-    dataset: str, options: Mapping[str, Any], target: Path, beam: "BeamSettings"
-) -> None:
+def _build(dataset: str, options: Mapping[str, Any], target: Path, beam: "BeamSettings") -> None:
     """Let the builder work beside the target, so that the move is a rename."""
     from datasets.builders import make_builder
 

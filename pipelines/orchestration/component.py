@@ -74,9 +74,7 @@ COMPONENTS = (
         ("pipelines/validation",),
         _TFDV,
     ),
-    Component(
-        "SchemaGen", ("statistics",), {"schema": "Schema"}, ("pipelines/validation",), _TFDV
-    ),
+    Component("SchemaGen", ("statistics",), {"schema": "Schema"}, ("pipelines/validation",), _TFDV),
     Component(
         "ExampleValidator",
         ("statistics", "schema"),

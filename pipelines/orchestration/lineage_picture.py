@@ -57,7 +57,9 @@ def _draw_box(axes: "Axes", node: Node, root: Path, row: int) -> None:
         )
     )
     axes.text(0.05, row - 0.15, f"{execution.component} #{execution.id}", weight="bold", size=11)
-    axes.text(_BOX_WIDTH + 0.01, row - 0.15, f"{when}, {execution.seconds:.0f} s", ha="right", size=8)
+    axes.text(
+        _BOX_WIDTH + 0.01, row - 0.15, f"{when}, {execution.seconds:.0f} s", ha="right", size=8
+    )
     place = node.artifact.path.relative_to(root)
     axes.text(0.05, row + 0.05, f"{place}  sha256 {node.artifact.digest[:_DIGITS]}", size=8)
     code = f"code {execution.code_version[:_DIGITS]}  fingerprint {execution.fingerprint[:_DIGITS]}"

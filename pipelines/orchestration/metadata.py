@@ -280,4 +280,3 @@ def _without_password(connection: str) -> str:
     """Return a connection as it may be shown."""
     password = urlsplit(connection).password
     return connection.replace(f":{password}@", ":***@") if password else connection
-

@@ -137,12 +137,8 @@ def _name_file(builder: "tfds.core.DatasetBuilder", task: Task, n_files: int) ->
     return f"{builder.name}-{task.split}.tfrecord-{task.number:05d}-of-{n_files:05d}"
 
 
-def _finish(
-    builder: "tfds.core.DatasetBuilder", target: Path, tasks: list[Task]
-) -> dict[str, Any]:
+def _finish(builder: "tfds.core.DatasetBuilder", target: Path, tasks: list[Task]) -> dict[str, Any]:
     """Describe the files as a data set, and add what is known of the training split."""
-    import tensorflow_datasets as tfds
-
     parts: dict[str, list[dict[str, np.ndarray]]] = {}
     for task in tasks:
         part = target / _PARTS / f"{task.split}_{task.number:06d}.npz"

@@ -114,7 +114,7 @@ def test_the_mean_of_the_whole_split_is_read_where_it_is_told(config, folder):
 
 def test_a_folder_without_a_prepared_data_set_is_refused(config, tmp_path):
     config.data.prepared = str(tmp_path)
-    with pytest.raises(UserError, match="has no dataset_info.json"):
+    with pytest.raises(UserError, match=r"has no dataset_info\.json"):
         load_data(config, None)
 
 

@@ -5,7 +5,7 @@ from sps_tf.errors import UserError
 
 pytest.importorskip("ml_metadata")
 
-from pipelines.orchestration.metadata import MetadataLog  # noqa: E402
+from pipelines.orchestration.metadata import MetadataLog
 
 MAKE = Component("ExampleGen", (), {"examples": "Examples"}, ())
 USE = Component("Trainer", ("examples",), {"model": "Model"}, ())

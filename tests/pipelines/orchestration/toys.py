@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import ClassVar
 
 from pipelines.orchestration.component import Component
 from sps_tf.errors import UserError
@@ -10,7 +11,7 @@ from sps_tf.errors import UserError
 class Toy(Component):
     """A component whose work is a function of the test."""
 
-    work = None
+    work: ClassVar = {}
 
     def load(self):
         return type(self).work[self.name]
@@ -50,7 +51,7 @@ def make_pipeline(calls: Path, fail: dict | None = None) -> tuple[Component, ...
         return {"text": text}
 
     class Local(Toy):
-        work = {"Make": make, "Double": double, "Report": report}
+        work: ClassVar = {"Make": make, "Double": double, "Report": report}
 
     return (
         Local("Make", (), {"numbers": "Examples"}, ()),
