@@ -17,7 +17,8 @@ def run(
     """Transform all splits.
 
     Args:
-        inputs: `examples`, a prepared data set.
+        inputs: `examples`, a prepared data set; `schema` and `anomalies` are not read: that
+            they are there says that the examples were validated.
         outputs: `transformed`.
         parameters: `front_end`, see `pipelines.transformation.examples`.
         beam: how Beam runs.

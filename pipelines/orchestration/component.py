@@ -85,7 +85,7 @@ COMPONENTS = (
     ),
     Component(
         "Transform",
-        ("examples",),
+        ("examples", "schema", "anomalies"),  # only what was validated is trained on
         {"transformed": "TransformedExamples"},
         ("pipelines/transformation", "pipelines/audio", "pipelines/record_files.py"),
     ),

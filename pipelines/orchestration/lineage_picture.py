@@ -72,9 +72,10 @@ def _draw_arrow(axes: "Axes", key: str, start: int, end: int) -> None:
     if end == start + 1:
         ends, bend, x = ((0.34, start + half), (0.34, end - half)), 0.0, 0.345
     else:
-        right = 0.03 + _BOX_WIDTH
-        ends, bend = ((right, start), (right, end)), -0.25 - 0.12 / (end - start)
-        x = right + 0.05 + 0.03 * (end - start)
+        right, bend = 0.03 + _BOX_WIDTH, -0.3
+        ends = ((right, start), (right, end))
+        # The arc's middle is half its bend away from the straight line, in pixels.
+        x = right + 0.5 * -bend * (end - start) * _ROW_PX / _WIDTH_PX + 0.005
     axes.annotate(
         "",
         xy=ends[1],
