@@ -17,7 +17,10 @@ setup(
     packages=find_packages(
         include=[pattern for name in PACKAGES for pattern in (name, f"{name}.*")]
     ),
-    package_data={"datasets": ["*/README.md", "*/*.bib", "*/TAGS.txt"]},
+    package_data={
+        "datasets": ["*/README.md", "*/*.bib", "*/TAGS.txt"],
+        "pipelines.validation": ["schemas/*.pbtxt"],
+    },
     install_requires=[
         "absl-py>=1.4",
         "apache-beam>=2.60",
@@ -44,5 +47,12 @@ setup(
         "tensorflow-metadata<1.17",
         "tqdm>=4.60",
     ],
-    extras_require={"dev": ["pytest>=8", "ruff>=0.6", "soundfile>=0.12"], "pipeline": ["tensorflow-data-validation>=1.16.1,<1.17", "ml-metadata>=1.16", "dill<0.3.2"]},
+    extras_require={
+        "dev": ["pytest>=8", "ruff>=0.6", "soundfile>=0.12"],
+        "pipeline": [
+            "dill<0.3.2",  # TensorFlow Data Validation imports it and does not ask for it
+            "ml-metadata>=1.16",
+            "tensorflow-data-validation>=1.16.1,<1.17",  # the line of TensorFlow 2.16
+        ],
+    },
 )

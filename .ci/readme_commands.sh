@@ -67,6 +67,27 @@ python -m launch.table --dataset=sps_ball --preset=debug --methods=sps,beta_vae 
   --processes=2 --runs="$scratch/runs"
 test -s "$scratch/runs/sps_ball/table_debug/table.md"
 
+echo "== the pipeline: everything, then nothing, then what a changed setting asks for; lineage"
+pipeline=(python -m pipelines.run --dataset=sps_ball --preset=debug --pipeline_root="$scratch/pipeline" --limit=1e9)
+"${pipeline[@]}"
+test -s "$scratch/pipeline/serving/sps_ball/1/encoder/saved_model.pb"
+test "$("${pipeline[@]}" | grep -c "^\[.*not run again")" = 8
+"${pipeline[@]}" --config.steps=10 | grep "Trainer: done"
+python -m pipelines.lineage --pipeline_root="$scratch/pipeline" | grep "config.steps = 10"
+test -s "$scratch/pipeline/lineage.png"
+python - "$scratch" <<'PYTHON'
+import pathlib
+import sys
+
+from tests.pipelines.validation import poison
+
+scratch = pathlib.Path(sys.argv[1])
+(examples,) = (scratch / "pipeline" / "ExampleGen" / "examples").iterdir()
+poison.poisoned(examples, scratch / "poisoned", "test", poison.in_centimetres)
+PYTHON
+if "${pipeline[@]}" --examples="$scratch/poisoned" 2> "$scratch/refused"; then exit 1; fi
+tail -n 1 "$scratch/refused" | grep "ExampleValidator failed.*position"
+
 echo "== evaluate"
 python -m launch.evaluate --workdir="$run"
 test -s "$run/results.json"
