@@ -71,15 +71,13 @@ def measure_building(n_starts: int, soundfont_dir: str, n_workers: int) -> dict[
         Clips, clips a second between the first and the last one, seconds in all (workers start,
         load the font and write), peak memory in MiB of this process and of the largest worker.
     """
-    import tensorflow_datasets as tfds
-
     from pipelines.project_datasets import find_project_datasets
 
     find_project_datasets()
     from datasets.builders import make_builder
-    from pipelines.beam_builder import local_beam_options
+    from pipelines.beam_settings import local_settings
 
-    options = tfds.download.DownloadConfig(beam_options=local_beam_options(n_workers))
+    config = local_settings(n_workers).download_config()
     with tempfile.TemporaryDirectory() as data_dir:
         builder = make_builder(
             "sps_scale",
@@ -90,7 +88,7 @@ def measure_building(n_starts: int, soundfont_dir: str, n_workers: int) -> dict[
             soundfont_dir=soundfont_dir,
         )
         with Stopwatch(lambda: builder.tally_path) as stopwatch:
-            builder.download_and_prepare(download_config=options)
+            builder.download_and_prepare(download_config=config)
     return {
         "clips": builder.n_examples(),
         "clips_per_s": stopwatch.examples_per_s(),

@@ -70,19 +70,17 @@ def measure_writing(n_examples: int, n_workers: int) -> dict[str, float]:
         import TensorFlow and write shards), peak memory in MiB of this process and of the
         largest worker.
     """
-    import tensorflow_datasets as tfds
-
     from pipelines.project_datasets import find_project_datasets
 
     find_project_datasets()
     from datasets.builders import make_builder
-    from pipelines.beam_builder import local_beam_options
+    from pipelines.beam_settings import local_settings
 
-    options = tfds.download.DownloadConfig(beam_options=local_beam_options(n_workers))
+    config = local_settings(n_workers).download_config()
     with tempfile.TemporaryDirectory() as data_dir:
         builder = make_builder("sps_ball", data_dir, n_train=n_examples - 1, n_test=1)
         with Stopwatch(lambda: builder.tally_path) as stopwatch:
-            builder.download_and_prepare(download_config=options)
+            builder.download_and_prepare(download_config=config)
     worker_mib = peak_mib(resource.RUSAGE_CHILDREN) if n_workers > 1 else 0.0
     return {
         "examples_per_s": stopwatch.examples_per_s(),

@@ -1,19 +1,21 @@
-"""What the project's TFDS builders share: where Beam runs, the progress bar, the checks."""
+"""What the project's TFDS builders share: the progress bar and the checks."""
 
+import errno
+import os
 import sys
 from pathlib import Path
 from types import TracebackType
 
 import tensorflow_datasets as tfds
-from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
-from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from google.protobuf import json_format
 
+from pipelines.beam_settings import with_local_runner
+from pipelines.local_workers import WORKER_LOST, is_worker_lost
 from pipelines.progress import progress_bar
+from pipelines.shard_writer import RECORD_OVERHEAD_BYTES
 from sps_tf.errors import UserError
 
-# A TFRecord file holds 16 bytes of lengths and checksums around each record.
-_RECORD_OVERHEAD_BYTES = 16
+_DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES)
 
 
 class BeamBuilder(tfds.core.GeneratorBasedBuilder, skip_registration=True):
@@ -49,7 +51,8 @@ class BeamBuilder(tfds.core.GeneratorBasedBuilder, skip_registration=True):
             **kwargs: passed on to TFDS.
 
         Raises:
-            UserError: if the data set's folder is damaged or cannot be written.
+            UserError: if the data set's folder is damaged or cannot be written, or if Beam's
+                worker processes are killed.
         """
         config = with_local_runner(download_config or tfds.download.DownloadConfig())
         overwrite = config.download_mode.overwrite_dataset
@@ -62,11 +65,11 @@ class BeamBuilder(tfds.core.GeneratorBasedBuilder, skip_registration=True):
             else:
                 with progress_bar(self.n_examples(), label) as self.tally_path:
                     super().download_and_prepare(download_config=config, **kwargs)
-        except OSError as error:
-            raise UserError(
-                f"The data set could not be written; free the folder or choose another data_dir. "
-                f"Received: {error}"
-            ) from error
+        except Exception as error:
+            explained = _explain(error)
+            if explained is None:
+                raise
+            raise explained from error
         finally:
             self.tally_path = None
         self._check_files()
@@ -114,7 +117,7 @@ class BeamBuilder(tfds.core.GeneratorBasedBuilder, skip_registration=True):
         for split, info in self.info.splits.items():
             paths = [Path(path) for path in info.filepaths]
             missing = [path for path in paths if not path.exists()]
-            expected = info.num_bytes + _RECORD_OVERHEAD_BYTES * info.num_examples
+            expected = info.num_bytes + RECORD_OVERHEAD_BYTES * info.num_examples
             if missing or sum(path.stat().st_size for path in paths) != expected:
                 raise UserError(
                     f"The {split} split is damaged: record files are missing or cut short. Delete "
@@ -122,37 +125,26 @@ class BeamBuilder(tfds.core.GeneratorBasedBuilder, skip_registration=True):
                 )
 
 
-def with_local_runner(config: tfds.download.DownloadConfig) -> tfds.download.DownloadConfig:
-    """Let Beam run in this process, where the user names no other runner.
+def _explain(error: Exception) -> UserError | None:
+    """Return what a user can do about an error, or None where that is not known.
 
-    Beam's `DirectRunner` first tries to download a program (Prism) and run the pipeline in it;
-    the runner that it falls back on does all that is needed here.
-
-    Args:
-        config: TFDS's settings.
-
-    Returns:
-        The settings, with a runner.
+    Errors in Beam's workers arrive as `RuntimeError` with the worker's report as their text, and
+    TensorFlow's writer of record files has errors of its own.
     """
-    # Without `flags`, Beam would take the options from the command line of the program.
-    options = config.beam_options or PipelineOptions(flags=[])
-    runner = config.beam_runner
-    if runner is None and options.view_as(StandardOptions).runner in (None, "DirectRunner"):
-        runner = FnApiRunner()
-    return config.replace(beam_options=options, beam_runner=runner)
-
-
-def local_beam_options(n_workers: int) -> PipelineOptions:
-    """Make the options for worker processes on this machine.
-
-    Args:
-        n_workers: number of processes, at least 1.
-
-    Returns:
-        Options for `tfds.download.DownloadConfig(beam_options=...)`.
-    """
-    mode = "in_memory" if n_workers == 1 else "multi_processing"
-    return PipelineOptions(flags=[], direct_num_workers=n_workers, direct_running_mode=mode)
+    text = str(error)
+    if is_worker_lost(error):
+        return UserError(
+            f"{WORKER_LOST}. Try again, with fewer worker processes. "
+            f"Received: {(text.splitlines() or ['a broken connection'])[-1]}"
+        )
+    disk_errors = [os.strerror(number) for number in _DISK_ERRORS]
+    lines = [line.strip() for line in text.splitlines() if any(e in line for e in disk_errors)]
+    if lines or isinstance(error, OSError):
+        return UserError(
+            "The data set could not be written; free the folder or choose another data_dir. "
+            f"Received: {lines[-1] if lines else error}"
+        )
+    return None
 
 
 def show_user_errors_in_one_line() -> None:

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     import tensorflow_datasets as tfds
     from apache_beam.options.pipeline_options import PipelineOptions
 
-# What the error says when a worker process on this machine has died.
-WORKER_LOST = "A Beam worker process was killed, as the system does where memory runs out"
 LOCAL_RUNNERS = ("DirectRunner", "FnApiRunner")
 
 

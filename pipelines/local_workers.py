@@ -6,15 +6,15 @@ Here its pending work is answered with an error instead, so that the pipeline st
 
 import threading
 
+import grpc
 from apache_beam.portability import python_urns
 from apache_beam.portability.api import beam_fn_api_pb2
 from apache_beam.runners.portability import local_job_service
 from apache_beam.runners.portability.fn_api_runner import worker_handlers
 
-from pipelines.beam_settings import WORKER_LOST
-
 # Work that is handed to a worker just after its end must be answered too.
 _ANSWER_SECS = 0.5
+WORKER_LOST = "A Beam worker process was killed, as the system does where memory runs out"
 
 
 class WatchedWorkerHandler(worker_handlers.SubprocessSdkWorkerHandler):
@@ -58,3 +58,9 @@ def watch_local_workers() -> None:
     """Let Beam's local runner start its worker processes through `WatchedWorkerHandler`."""
     register = worker_handlers.WorkerHandler.register_environment
     register(python_urns.SUBPROCESS_SDK, bytes)(WatchedWorkerHandler)
+
+
+def is_worker_lost(error: Exception) -> bool:
+    """Tell whether a pipeline ended because a worker process on this machine died."""
+    # A connection that breaks off may be noticed a moment before the end of its process.
+    return WORKER_LOST in str(error) or type(error) is grpc.RpcError

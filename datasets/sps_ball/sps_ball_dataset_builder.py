@@ -1,17 +1,18 @@
 """TFDS builder of the bouncing-ball videos (sections 4.2.1 and A.5.1)."""
 
 import dataclasses
+import functools
 from typing import ClassVar
 
-import apache_beam as beam
 import numpy as np
 import tensorflow_datasets as tfds
 
-from pipelines.ball import COLOR_MODES, N_FRAMES
+from pipelines.ball import COLOR_MODES, N_FRAMES, make_example
 from pipelines.ball.camera import FRAME_SIZE
-from pipelines.ball.transforms import make_split
-from pipelines.beam_builder import BeamBuilder, show_user_errors_in_one_line
+from pipelines.beam_builder import show_user_errors_in_one_line
 from pipelines.builder_options import check_seed, check_split_size
+from pipelines.shard_writer import NumberedExamples
+from pipelines.sharded_builder import ShardedBuilder
 from sps_tf.errors import check_choice
 
 # The paper's numbers of trajectories. It does not say how the 4,096 colourful ones are split:
@@ -58,11 +59,14 @@ class SpsBallConfig(tfds.core.BuilderConfig):
         )
 
 
-class Builder(BeamBuilder):
+class Builder(ShardedBuilder):
     """Videos of a ball that bounces over a grid, with its position and velocity."""
 
-    VERSION = tfds.core.Version("1.0.0")
-    RELEASE_NOTES: ClassVar = {"1.0.0": "First version."}
+    VERSION = tfds.core.Version("1.1.0")
+    RELEASE_NOTES: ClassVar = {
+        "1.1.0": "The same examples, now in the order of their numbers and in more record files.",
+        "1.0.0": "First version.",
+    }
     BUILDER_CONFIGS: ClassVar = [SpsBallConfig(name) for name in COLOR_MODES]
 
     def __init__(self, *, config: str | SpsBallConfig | None = None, **kwargs: object) -> None:
@@ -97,7 +101,7 @@ class Builder(BeamBuilder):
 
     def _split_generators(
         self, dl_manager: tfds.download.DownloadManager
-    ) -> dict[str, beam.PTransform]:
+    ) -> dict[str, NumberedExamples]:
         """Make both splits; nothing is downloaded."""
         del dl_manager
         return {
@@ -105,10 +109,13 @@ class Builder(BeamBuilder):
             "test": self._generate_examples("test", self.builder_config.n_test),
         }
 
-    def _generate_examples(self, split: str, n_examples: int) -> beam.PTransform:
-        """Return the Beam transform that makes one split."""
+    def _generate_examples(self, split: str, n_examples: int) -> NumberedExamples:
+        """Say how the examples of one split are made."""
         config = self.builder_config
-        return make_split(config.seed, split, n_examples, config.color_mode, self.tally_path)
+        return NumberedExamples(
+            n_examples,
+            functools.partial(make_example, config.seed, split, color_mode=config.color_mode),
+        )
 
 
 def make_config(

@@ -14,11 +14,7 @@ import tensorflow_datasets as tfds
 from datasets.builders import BUILDERS, make_builder
 from datasets.sps_ball.sps_ball_dataset_builder import Builder
 from pipelines.ball import make_example
-from pipelines.beam_builder import (
-    local_beam_options,
-    show_user_errors_in_one_line,
-    with_local_runner,
-)
+from pipelines.beam_builder import show_user_errors_in_one_line
 from sps_tf.errors import UserError
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
@@ -49,10 +45,8 @@ def test_examples_are_those_that_the_pipeline_makes(prepared):
     assert prepared.info.splits["train"].num_examples == 20
     found = list(tfds.as_numpy(prepared.as_dataset("test")))
     assert len(found) == 3
-    made = [make_example(7, "test", i) for i in range(3)]
-    by_position = {example["position"].tobytes(): example for example in made}
-    for example in found:
-        expected = by_position[example["position"].tobytes()]
+    for index, example in enumerate(found):
+        expected = make_example(7, "test", index)
         for name in ("frames", "position", "velocity", "color"):
             np.testing.assert_array_equal(example[name], expected[name])
 
@@ -86,13 +80,13 @@ def test_tfds_build_with_two_worker_processes_writes_the_same_bytes(prepared, tm
     again = remake(prepared, tmp_path)
     assert again.is_prepared()
     assert record_hashes(again) == record_hashes(prepared)
-    assert len(record_hashes(again)) == 2
+    assert len(record_hashes(again)) == 8 + 3
 
 
 def test_another_seed_writes_other_bytes_in_another_folder(prepared, tmp_path):
     other = make_builder("sps_ball", str(tmp_path), n_train=1, n_test=3, data_seed=8)
     other.download_and_prepare()
-    name = "sps_ball-test.tfrecord-00000-of-00001"
+    name = "sps_ball-test.tfrecord-00000-of-00003"
     assert record_hashes(other)[name] != record_hashes(prepared)[name]
     assert other.builder_config.name == "green_train1_test3_seed8"
 
@@ -100,8 +94,8 @@ def test_another_seed_writes_other_bytes_in_another_folder(prepared, tmp_path):
 def test_killed_preparation_is_not_taken_for_complete(prepared, tmp_path):
     code = (
         f"import os, sys; sys.path.insert(0, {str(PROJECT_ROOT)!r})\n"
-        "from pipelines.ball import transforms\n"
-        "transforms.make_example = lambda *arguments: os.kill(os.getpid(), 9)\n"
+        "from datasets.sps_ball import sps_ball_dataset_builder as module\n"
+        "module.make_example = lambda *a, **k: os.kill(os.getpid(), 9)\n"
         "from datasets.builders import make_builder\n"
         f"make_builder('sps_ball', {str(tmp_path)!r}, n_train=20, n_test=3, data_seed=7)"
         ".download_and_prepare()\n"
@@ -136,7 +130,7 @@ def test_complete_copy_is_used_as_it_is(prepared, damaged, tmp_path):
 
 
 def test_record_file_that_is_missing_or_cut_short_is_named(prepared, damaged, tmp_path):
-    (record,) = damaged.glob("*test.tfrecord*")
+    record = min(damaged.glob("*test.tfrecord*"))
     os.truncate(record, record.stat().st_size - 1)
     with pytest.raises(UserError, match="test split is damaged"):
         remake(prepared, tmp_path).download_and_prepare()
@@ -218,22 +212,6 @@ def test_explicit_defaults_share_the_default_folder(tmp_path):
     default = make_builder("sps_ball", str(tmp_path))
     explicit = make_builder("sps_ball", str(tmp_path), n_train=512, n_test=512, data_seed=0)
     assert default.data_path == explicit.data_path
-
-
-def test_named_runners_are_kept_and_the_program_flags_are_not_read(monkeypatch):
-    monkeypatch.setattr(sys, "argv", ["train", "--runner=DataflowRunner"])
-    runner = object()
-    config = tfds.download.DownloadConfig(beam_runner=runner)
-    assert with_local_runner(config).beam_runner is runner
-    config = with_local_runner(tfds.download.DownloadConfig())
-    assert type(config.beam_runner).__name__ == "FnApiRunner"
-
-
-def test_worker_processes_are_beam_options():
-    options = local_beam_options(2).get_all_options()
-    assert options["direct_num_workers"] == 2
-    assert options["direct_running_mode"] == "multi_processing"
-    assert local_beam_options(1).get_all_options()["direct_running_mode"] == "in_memory"
 
 
 def test_tfds_command_reports_user_errors_in_one_line(monkeypatch, capsys):

@@ -11,7 +11,7 @@ import tensorflow_datasets as tfds
 from datasets.builders import make_builder
 from datasets.sps_scale.sps_scale_dataset_builder import Builder
 from pipelines.audio.spectrogram import magnitudes, note_images
-from pipelines.beam_builder import local_beam_options
+from pipelines.beam_settings import local_settings
 from sps_tf.errors import UserError
 from tests.pipelines import audio_fakes
 
@@ -19,7 +19,7 @@ from tests.pipelines import audio_fakes
 def prepare(data_dir, n_workers=1, **options):
     audio_fakes.small_font()  # skips where the fonts or FluidSynth are missing
     builder = make_builder("sps_scale", str(data_dir), **options)
-    config = tfds.download.DownloadConfig(beam_options=local_beam_options(n_workers))
+    config = local_settings(n_workers).download_config()
     builder.download_and_prepare(download_config=config)
     return builder
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from pipelines.beam_builder import with_local_runner
+from pipelines.beam_settings import with_local_runner
 from pipelines.masks import mots_text, transforms
 from tests.pipelines import masks_fakes
 
