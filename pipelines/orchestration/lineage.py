@@ -81,10 +81,10 @@ def to_text(node: Node, root: Path) -> str:
     Returns:
         Lines of text. What occurs twice is told once.
     """
-    return "\n".join(_lines(node, root, "", "", set()))
+    return "\n".join(_lines(node, root, "", set()))
 
 
-def _lines(node: Node, root: Path, key: str, indent: str, told: set[int]) -> list[str]:
+def _lines(node: Node, root: Path, key: str, told: set[int]) -> list[str]:
     artifact, execution = node.artifact, node.execution
     head = f"{key}: " if key else ""
     place = artifact.path.relative_to(root)
@@ -103,7 +103,7 @@ def _lines(node: Node, root: Path, key: str, indent: str, told: set[int]) -> lis
     lines += [f"{bar}    {fact}" for fact in facts]
     for number, (name, child) in enumerate(branches, start=1):
         last = number == len(branches)
-        inner = _lines(child, root, name, indent, told)
+        inner = _lines(child, root, name, told)
         lines.append(f"{'`' if last else '|'}-- {inner[0]}")
         lines += [f"{' ' if last else '|'}   {line}" for line in inner[1:]]
     return lines
