@@ -64,7 +64,8 @@ def run(
 def _tell(listed: Sequence["Anomaly"], received: Path) -> str:
     """Say in one line what is wrong."""
     named = "; ".join(
-        f"{entry.split}: {entry.feature}: {entry.description}" for entry in listed[:_MOST_NAMED]
+        ": ".join(filter(None, (entry.split, entry.feature, entry.description)))
+        for entry in listed[:_MOST_NAMED]
     )
     more = f"; and {len(listed) - _MOST_NAMED} more" if len(listed) > _MOST_NAMED else ""
     return (

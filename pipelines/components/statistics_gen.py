@@ -23,15 +23,17 @@ def run(
     Args:
         inputs: `examples`, the version folder of a data set that TFDS prepared.
         outputs: `statistics`, a folder to fill: `<split>.pb` and `statistics.html`.
-        parameters: `dataset`, the name that the page shows. Default: the folder's.
+        parameters: not used.
         beam: how Beam runs.
 
     Returns:
-        `n_examples` by split, and `left_out`: the features without statistics.
+        `data_set`, its full name; `n_examples` by split; `left_out`, the features without
+        statistics.
 
     Raises:
         UserError: if TFDV is not installed, or the data set is damaged or incomplete.
     """
+    del parameters
     require_module("tensorflow_data_validation")
     from launch.files import write_bytes
     from pipelines.validation.page import make_page
@@ -39,7 +41,6 @@ def run(
     from pipelines.validation.statistics_files import read_statistics
 
     properties = write_statistics(inputs["examples"], outputs["statistics"], beam)
-    title = parameters.get("dataset", inputs["examples"].name)
-    page = make_page(read_statistics(outputs["statistics"]), title)
+    page = make_page(read_statistics(outputs["statistics"]), properties["data_set"])
     write_bytes(outputs["statistics"] / PAGE_FILE, page.encode())
     return properties

@@ -1,6 +1,7 @@
 """What in the statistics of a data set does not fit its schema."""
 
 import copy
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,6 +20,8 @@ TRAIN = "train"
 # variable with k - 1 degrees of freedom. TFDV compares ten buckets with ten others, so k is 20 at
 # most, and 99.9 % of the variable lies below 43.8: 7.9 after the division.
 _CHANCE = 8.0
+# TFDV adds it to every number.
+_DIGITS = re.compile(r" ?\(up ?to six significant digits\)")
 
 
 class Anomaly(NamedTuple):
@@ -97,7 +100,7 @@ def list_anomalies(
                 continue
             for reason in info.reason:
                 name = anomalies_pb2.AnomalyInfo.Type.Name(reason.type)
-                text = f"{reason.short_description}: {reason.description}"
+                text = _DIGITS.sub("", reason.description or reason.short_description)
                 listed.append(Anomaly(split, feature, name, text.strip().rstrip(".")))
     return listed
 
@@ -165,8 +168,8 @@ def _damage(
         split,
         feature.removesuffix(f"/{DAMAGED}"),
         "DAMAGED",
-        f"{n_values} values in {n_examples} examples do not decode to the type and shape in "
-        "features.json",
+        "does not decode to the type and shape in features.json "
+        f"(values: {n_values}, examples: {n_examples})",
     )
 
 

@@ -5,7 +5,7 @@ with the data nor with the size of an example.
 """
 
 import itertools
-import re
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 _ROWS_PER_BATCH = 256
 _ARROW_TYPES = {np.float32: pa.float32(), np.int64: pa.int64(), bytes: pa.binary()}
-# What Beam adds to an error of a worker; from other processes only the text of it comes.
-_WORKERS_ERROR = re.compile(r"UserError: (.+?)(?: \[while running|\\n|\n|$)")
 
 
 class SummariseFiles(beam.DoFn):
@@ -54,9 +52,6 @@ class SummariseFiles(beam.DoFn):
 
         Yields:
             Batches of rows.
-
-        Raises:
-            UserError: if the file is missing or damaged.
         """
         rows = map(self._summarise, _read_records(path))
         while batch := list(itertools.islice(rows, _ROWS_PER_BATCH)):
@@ -64,16 +59,17 @@ class SummariseFiles(beam.DoFn):
 
 
 def _read_records(path: str) -> Iterator[bytes]:
-    """Yield the records of a file."""
+    """Yield the records of a file, as far as it can be read.
+
+    An error here would end up as a long trace in the middle of Beam's; what is missing is noticed
+    in the end by the number of examples.
+    """
     import tensorflow as tf
 
     try:
         yield from tf.data.TFRecordDataset(path).as_numpy_iterator()
-    except (tf.errors.DataLossError, tf.errors.NotFoundError) as error:
-        raise UserError(
-            "A record file is damaged or missing. Make the data set again in an empty folder. "
-            f"Received: {path}"
-        ) from error
+    except (tf.errors.DataLossError, tf.errors.NotFoundError):
+        logging.warning("This record file is missing or damaged: %s", path)
 
 
 def to_record_batch(rows: Sequence[Row], columns: Mapping[str, type]) -> pa.RecordBatch:
@@ -104,37 +100,38 @@ def write_statistics(examples: Path, folder: Path, beam_settings: "BeamSettings"
         beam_settings: how Beam runs.
 
     Returns:
-        `n_examples` by split, and `left_out`: the features without statistics.
+        `data_set`, its full name; `n_examples` by split; `left_out`, the features without
+        statistics.
 
     Raises:
         UserError: if TFDV is not installed, or the data set is damaged or incomplete.
     """
-    tfdv = require_module("tensorflow_data_validation")
-    builder = open_examples(examples)
-    splits = builder.info.splits
-    try:
-        with beam_settings.pipeline() as pipeline:
-            for name, info in splits.items():
-                files = beam.Create([str(path) for path in info.filepaths], reshuffle=False)
-                rows = (
-                    pipeline
-                    | f"{name}/Files" >> files
-                    | f"{name}/SpreadFiles" >> beam.Reshuffle()
-                    | f"{name}/Summarise" >> beam.ParDo(SummariseFiles(str(examples)))
-                )
-                target = tfdv.WriteStatisticsToBinaryFile(str(statistics_path(folder, name)))
-                _ = (
-                    rows
-                    | f"{name}/Statistics" >> tfdv.GenerateStatistics()
-                    | f"{name}/Write" >> target
-                )
-    except Exception as error:
-        if told := _WORKERS_ERROR.search(f"{type(error).__name__}: {error}"):
-            raise UserError(told[1]) from error
-        raise
+    require_module("tensorflow_data_validation")
+    info = open_examples(examples).info
+    with beam_settings.pipeline() as pipeline:
+        for split in info.splits.values():
+            _summarise_split(pipeline, split, examples, statistics_path(folder, split.name))
     found = {name: dataset.num_examples for name, dataset in read_statistics(folder).items()}
-    _check_counts(examples, {name: info.num_examples for name, info in splits.items()}, found)
-    return {"n_examples": found, "left_out": Summariser(builder.info.features).left_out}
+    _check_counts(examples, {name: s.num_examples for name, s in info.splits.items()}, found)
+    left_out = Summariser(info.features).left_out
+    return {"data_set": info.full_name, "n_examples": found, "left_out": left_out}
+
+
+def _summarise_split(
+    pipeline: beam.Pipeline, split: "tfds.core.SplitInfo", examples: Path, target: Path
+) -> None:
+    """Let a pipeline compute the statistics of one split and write them to a file."""
+    import tensorflow_data_validation as tfdv
+
+    files = beam.Create([str(path) for path in split.filepaths], reshuffle=False)
+    _ = (
+        pipeline
+        | f"{split.name}/Files" >> files
+        | f"{split.name}/SpreadFiles" >> beam.Reshuffle()
+        | f"{split.name}/Summarise" >> beam.ParDo(SummariseFiles(str(examples)))
+        | f"{split.name}/Statistics" >> tfdv.GenerateStatistics()
+        | f"{split.name}/Write" >> tfdv.WriteStatisticsToBinaryFile(str(target))
+    )
 
 
 def open_examples(examples: Path) -> "tfds.core.DatasetBuilder":
@@ -174,6 +171,7 @@ def _check_counts(examples: Path, expected: dict[str, int], found: dict[str, int
     for split, n_expected in expected.items():
         if found.get(split) != n_expected:
             raise UserError(
-                f"The {split} split should have {n_expected} examples, {found.get(split, 0)} are "
-                f"there. Make the data set again in an empty folder. Received: {examples}"
+                f"The {split} split should have {n_expected} examples, {found.get(split, 0)} can "
+                "be read: record files are damaged, or out of a worker's reach. Make the data set "
+                f"again in an empty folder that all workers reach. Received: {examples}"
             )

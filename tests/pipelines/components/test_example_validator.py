@@ -64,10 +64,11 @@ def test_poison_is_named(change, split, records, feature, reason, ball_data_dir,
 
 def test_unknown_data_set_is_held_to_what_its_training_split_shows(ball_data_dir, tmp_path):
     clean = poison.ball_examples(ball_data_dir)
-    check(clean, tmp_path / "clean", "my_balls")
     examples = poison.poisoned(clean, tmp_path / "data", "test", poison.without_velocity, {0})
-    with pytest.raises(UserError, match="test: velocity/0: "):
-        check(examples, tmp_path / "poisoned", "my_balls")
+    with pytest.raises(UserError, match="schema: test: velocity/0: "):
+        check(examples, tmp_path, "my_balls")
+    listed = json.loads((tmp_path / "anomalies/anomalies.json").read_text())
+    assert [entry["feature"] for entry in listed] == ["velocity/0", "velocity/1", "velocity/2"]
 
 
 def test_many_anomalies_are_counted(tmp_path):

@@ -67,7 +67,7 @@ def test_damage_is_counted():
     train = {"height": heights(3, 0), "height/damaged": [None, [2], [1]]}
     _, (entry,) = find(train=train)
     assert (entry.split, entry.feature, entry.reason) == ("train", "height", "DAMAGED")
-    assert entry.description.startswith("3 values in 2 examples do not decode")
+    assert entry.description.endswith("(values: 3, examples: 2)")
 
 
 def test_other_distribution_is_found_in_the_other_split():

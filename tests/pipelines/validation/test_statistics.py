@@ -1,8 +1,8 @@
 """Statistics of a tiny ball video, compared with NumPy; damage that is told in one line."""
 
 import shutil
+from pathlib import Path
 
-import apache_beam as beam
 import numpy as np
 import pytest
 import tensorflow_datasets as tfds
@@ -24,6 +24,7 @@ def examples(ball_data_dir):
 def statistics_folder(examples, tmp_path_factory):
     folder = tmp_path_factory.mktemp("statistics")
     properties = write_statistics(examples, folder, BeamSettings())
+    assert properties.pop("data_set").startswith("sps_ball/green_train8_test4_seed0/")
     assert properties == {"n_examples": {"train": 8, "test": 4}, "left_out": []}
     return folder
 
@@ -78,27 +79,25 @@ def test_batch_has_null_where_a_value_is_missing_and_a_column_for_damage():
     }
 
 
-def test_record_with_a_flipped_byte_is_told_in_one_line(examples, tmp_path):
-    target = tmp_path / "data"
-    shutil.copytree(examples, target)
-    path = record_files(target, "test")[0]
+def flip_a_byte(path):
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
     path.write_bytes(content)
-    with pytest.raises(
-        UserError, match=r"damaged or missing.* Received: .*-test\.tfrecord[^ ]*$"
-    ) as caught:
-        write_statistics(target, tmp_path, BeamSettings())
-    assert "\n" not in str(caught.value)
 
 
-def test_records_that_got_lost_are_told(examples, tmp_path):
+def empty(path):
+    path.write_bytes(b"")
+
+
+@pytest.mark.parametrize("damage", [flip_a_byte, empty, Path.unlink])
+def test_damaged_record_file_is_told_in_one_line(damage, examples, tmp_path):
     target = tmp_path / "data"
     shutil.copytree(examples, target)
-    path = record_files(target, "train")[0]
-    path.write_bytes(b"")
-    with pytest.raises(UserError, match=r"train split should have 8 examples, [0-7] are there"):
+    damage(record_files(target, "train")[0])
+    with pytest.raises(UserError, match=r"train split should have 8 examples, [0-7] can") as caught:
         write_statistics(target, tmp_path, BeamSettings())
+    assert "\n" not in str(caught.value)
+    assert str(caught.value).endswith(f"Received: {target}")
 
 
 @pytest.mark.parametrize("content", [None, "{", '{"name": 3}'])
@@ -107,17 +106,6 @@ def test_folder_without_a_prepared_data_set_is_told(content, tmp_path):
         (tmp_path / "dataset_info.json").write_text(content)
     with pytest.raises(UserError, match="no data set that TFDS prepared"):
         write_statistics(tmp_path, tmp_path, BeamSettings())
-
-
-def test_other_errors_of_beam_are_not_hidden(examples, tmp_path):
-    class Broken:
-        def pipeline(self):
-            pipeline = beam.Pipeline(runner="DirectRunner")
-            pipeline.run = lambda *args, **kwargs: 1 / 0
-            return pipeline
-
-    with pytest.raises(ZeroDivisionError):
-        write_statistics(examples, tmp_path, Broken())
 
 
 @pytest.mark.parametrize("content", [b"", b"no statistics"])
