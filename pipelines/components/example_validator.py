@@ -70,5 +70,5 @@ def _tell(listed: Sequence["Anomaly"], received: Path) -> str:
     more = f"; and {len(listed) - _MOST_NAMED} more" if len(listed) > _MOST_NAMED else ""
     return (
         f"The data do not fit the schema: {' '.join((named + more).split())}. Mend the data set, "
-        f"or give a schema that allows this (schema_path). Received: {received}"
+        f"or give a schema that allows this (--schema). Received: {received}"
     )
