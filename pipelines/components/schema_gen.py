@@ -51,7 +51,7 @@ def run(
         statistics = read_statistics(inputs["statistics"])
         if "train" not in statistics:
             raise UserError(
-                "Without a split 'train' no schema can be inferred: name one with schema_path. "
+                "Without a split 'train' no schema can be inferred: name one with --schema. "
                 f"Received the splits: {', '.join(statistics)}"
             )
         schema = schemas.infer_schema(statistics["train"])

@@ -54,7 +54,7 @@ def test_poison_is_named(change, split, records, feature, reason, ball_data_dir,
         check(examples, tmp_path)
     message = str(caught.value)
     assert f"{split}: {feature}: " in message
-    assert "schema_path" in message and "\n" not in message
+    assert "(--schema)" in message and "\n" not in message
     listed = json.loads((tmp_path / "anomalies/anomalies.json").read_text())
     found = {(entry["split"], entry["feature"], entry["reason"]) for entry in listed}
     assert (split, feature, reason) in found

@@ -39,7 +39,7 @@ def test_users_own_schema_comes_first(tmp_path):
 
 def test_nothing_to_infer_from_is_told(tmp_path):
     write_statistics_of(tmp_path, all={"height": [[1.0]]})
-    with pytest.raises(UserError, match=r"schema_path.* Received the splits: all"):
+    with pytest.raises(UserError, match=r"--schema\. Received the splits: all"):
         make(tmp_path, dataset="my_data")
 
 
