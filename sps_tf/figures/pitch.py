@@ -7,7 +7,7 @@ import numpy as np
 
 from sps_tf.errors import UserError
 from sps_tf.figures.canvas import new_figure, to_rgb
-from sps_tf.metrics.pitch import ALL_INSTRUMENTS, PitchPoints, line_r2
+from sps_tf.metrics.pitch import ALL_INSTRUMENTS, PitchPoints, line_r2, pitch_scores
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,7 +25,8 @@ def draw_pitch_figure(
 
     Upper row: the factor of every test note over its true pitch. Lower row: the pitch heard in
     decoded notes over the factor. A straight line is ideal. Instruments have a colour each; the
-    mean style is drawn in grey beneath them.
+    mean style is drawn in grey beneath them. Above the upper row stands R^2 of one line for all
+    notes and, of several instruments, the mean of the R^2 of a line each.
 
     Args:
         columns: Title of a column to its points, or to their fields by name as a run's
@@ -107,7 +108,10 @@ def _draw_factor(axes: "Axes", points: PitchPoints, colours: dict[str, tuple]) -
     shade = np.array([colours[str(name)] for name in points.instrument])
     shade = np.repeat(shade, points.z.shape[1], axis=0)
     axes.scatter(pitch, z, s=5, c=shade, alpha=0.6, linewidths=0)
-    axes.set_title(f"R² = {line_r2(pitch, z):.4f}", fontsize=9)
+    scores = pitch_scores(points)
+    mean = scores.get("pitch_r2_mean_of_instruments")
+    title = f"R² = {scores.get('pitch_r2', 0.0):.4f}"
+    axes.set_title(title if mean is None else f"{title}, by instrument {mean:.3f}", fontsize=9)
 
 
 def _draw_heard(axes: "Axes", points: PitchPoints, colours: dict[str, tuple]) -> None:

@@ -56,12 +56,14 @@ def draw_pitch_bars(
     panels = figure.subplots(len(rows), 1, squeeze=False, sharex=True)[:, 0]
     for axes, (key, row) in zip(panels, rows.items(), strict=True):
         _draw_row(axes, row, names)
-        axes.set_title(_TITLES[key], fontsize=9)
+        axes.set_title(_TITLES[key], fontsize=9, loc="left")
         axes.set_ylim(0, 1)
         axes.tick_params(labelsize=7)
     panels[-1].set_xticks(range(len(names)), names, rotation=90, fontsize=7)
     panels[-1].set_xlim(-0.6, len(names) - 0.4)
-    panels[0].legend(fontsize=7, loc="lower right")
+    # Above the panel, where no bar is hidden; the title stands at the left.
+    place = {"loc": "lower right", "bbox_to_anchor": (1, 1), "ncols": len(points)}
+    panels[0].legend(fontsize=7, frameon=False, borderaxespad=0.2, **place)
     figure.suptitle(title, fontsize=10)
     figure.tight_layout()
     return to_rgb(figure)

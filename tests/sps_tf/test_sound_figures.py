@@ -49,6 +49,18 @@ def test_pitch_figure_gives_every_instrument_a_colour_in_both_rows():
     assert saturated[:310].any() and saturated[310:620].any()
 
 
+def test_pitch_figure_tells_one_line_for_all_from_a_line_for_each_instrument(monkeypatch):
+    titles = []
+    monkeypatch.setattr("matplotlib.axes.Axes.set_title", lambda _, text, **__: titles.append(text))
+    monkeypatch.setattr("matplotlib.axes.Axes.get_title", lambda _: "")
+    points = make_points(("Banjo", "Flute"))
+    shifted = points._replace(z=points.z + np.repeat([0.0, 5.0], 2)[:, None])
+    figures.draw_pitch_figure({"SPS+": shifted})
+    r2 = np.corrcoef(shifted.pitch.ravel(), shifted.z.ravel())[0, 1] ** 2
+    assert f"R² = {r2:.4f}, by instrument 1.000" in titles
+    assert r2 < 0.99
+
+
 def test_pitch_figure_takes_the_fields_by_name():
     points = make_points()
     np.testing.assert_array_equal(
@@ -70,6 +82,16 @@ def test_bars_grow_with_instruments_and_drop_a_row_that_nobody_has():
     assert_is_picture(both)
     assert both.shape[1] >= 53 * 14
     assert both.shape[0] - factor_alone.shape[0] == 260
+
+
+def test_legend_of_the_bars_hides_no_bar():
+    names = tuple(f"Instrument {i}" for i in range(53))
+    picture = figures.draw_pitch_bars({"a": make_points(names)}).astype(int)
+    blue = (np.abs(picture - (31, 119, 180)) < 8).all(-1)  # matplotlib's first colour
+    heights = blue[100:].sum(axis=0)
+    # Every factor is perfect, so all bars are as high.
+    assert len(set(heights[heights > 100].tolist())) <= 2
+    assert (heights > 100).sum() > 53 * 5
 
 
 def test_bars_of_one_instrument_are_refused():
