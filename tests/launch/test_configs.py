@@ -126,6 +126,17 @@ def test_every_sound_config_takes_a_step(dataset, preset):
     assert len(model.layout.style) == (0 if dataset == "sps_scale" else 2)
 
 
+@pytest.mark.parametrize("dataset", ["sps_scale/instruments", "sps_melody", "audio_folder"])
+def test_pitch_beside_a_style_starts_with_less_noise_and_blur_than_pitch_alone(dataset):
+    alone = configs.get_config("sps_scale").model
+    beside = configs.get_config(dataset).model
+    assert alone.latent.style == ()
+    assert len(beside.latent.style) == 2
+    # With noise of exp(-6 / 2) the style is learned and z_pitch stays at 0 (docs/recipes_sound.md).
+    assert beside.encoder.logvar_bias < alone.encoder.logvar_bias
+    assert beside.encoder.frequency_blur_bins < alone.encoder.frequency_blur_bins
+
+
 def test_ablations_differ_from_the_method_in_k_alone():
     for with_k, without in (("sps", "sps_k0"), ("sps_ae", "sps_ae_k0")):
         config = configs.get_config("sps_scale", with_k)
