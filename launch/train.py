@@ -14,11 +14,11 @@ One's own videos or sounds stand in a folder:
 
 from absl import flags
 
-from launch import cli
-from launch.run_flags import make_config
+from launch import cli, run_flags
 from launch.runs import default_workdir, make_source_absolute
 
 FLAGS = flags.FLAGS
+flags.adopt_module_key_flags(run_flags)  # so that --help shows them
 flags.DEFINE_string(
     "workdir", None, "Folder of the run. Default: runs/<dataset>/<method>_<preset>_seed<seed>."
 )
@@ -37,4 +37,8 @@ def main(_: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    cli.run_main(main, make_config, interrupted="Stopped. The same command continues the training.")
+    cli.run_main(
+        main,
+        run_flags.make_config,
+        interrupted="Stopped. The same command continues the training.",
+    )

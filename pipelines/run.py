@@ -18,13 +18,13 @@ from pathlib import Path
 
 from absl import flags
 
-from launch import cli
-from launch.run_flags import make_config
+from launch import cli, run_flags
 from launch.runs import make_source_absolute
 from pipelines.orchestration.component import COMPONENTS
 from sps_tf.errors import UserError, check_choice
 
 FLAGS = flags.FLAGS
+flags.adopt_module_key_flags(run_flags)  # so that --help shows them
 flags.DEFINE_string("pipeline_root", None, "Folder of all that the pipeline makes.")
 flags.DEFINE_list(
     "components",
@@ -82,5 +82,8 @@ def _absolute(path: str) -> str:
 
 if __name__ == "__main__":
     cli.run_main(
-        main, make_config, interrupted="Stopped. The same command goes on.", passes_others=True
+        main,
+        run_flags.make_config,
+        interrupted="Stopped. The same command goes on.",
+        passes_others=True,
     )

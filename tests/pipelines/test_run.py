@@ -71,10 +71,9 @@ def test_a_model_beyond_the_limit_is_not_pushed(root):
     assert [path.name for path in (root / "serving").iterdir() if path.name != ".lock"] == ["1"]
 
 
-def command(*arguments):
-    return subprocess.run(
-        [sys.executable, "-m", *arguments], cwd=PROJECT_ROOT, capture_output=True, text=True
-    )
+def command(*arguments, module=True):
+    words = [sys.executable, *(["-m"] if module else []), *arguments]
+    return subprocess.run(words, cwd=PROJECT_ROOT, capture_output=True, text=True)
 
 
 @pytest.mark.parametrize(
@@ -91,6 +90,15 @@ def test_wrong_flags_end_in_one_line(flags, message):
     assert result.returncode == 2
     assert message in result.stderr.splitlines()[-1]
     assert "Traceback" not in result.stderr
+
+
+def test_help_shows_the_flags_of_training_too_and_loads_no_tensorflow():
+    result = command("-X", "importtime", "-m", "pipelines.run", "--help", module=False)
+    assert result.returncode == 0
+    for flag in ("--pipeline_root:", "--dataset:", "--method:", "--runner:"):
+        assert flag in result.stdout
+    assert "launch.run_flags" in result.stderr
+    assert "tensorflow" not in result.stderr and "apache_beam" not in result.stderr
 
 
 def test_lineage_of_a_root_without_a_pipeline_ends_in_one_line(tmp_path):
