@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import re
 import resource
 import sys
 import threading
@@ -9,6 +10,8 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any
+
+import psutil
 
 
 class Stopwatch:
@@ -58,6 +61,43 @@ class Stopwatch:
             count = os.path.getsize(path)
             if count > (self._seen[-1][1] if self._seen else 0):
                 self._seen.append((time.perf_counter(), count))
+
+
+class PeakMemory:
+    """Follow the memory of other processes while a `with` block runs.
+
+    Args:
+        name: regular expression that finds their command lines.
+
+    Attributes:
+        peak_mib: the largest resident memory of any of them, 0 where none was seen.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = re.compile(name)
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._follow, daemon=True)
+        self.peak_mib = 0.0
+
+    def __enter__(self) -> "PeakMemory":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._done.set()
+        self._thread.join()
+
+    def _follow(self) -> None:
+        while not self._done.wait(0.5):
+            for process in psutil.process_iter(["cmdline", "memory_info"]):
+                memory = process.info["memory_info"]
+                is_other = process.pid != os.getpid()
+                if (
+                    memory
+                    and is_other
+                    and self._name.search(" ".join(process.info["cmdline"] or []))
+                ):
+                    self.peak_mib = max(self.peak_mib, memory.rss / 2**20)
 
 
 def use_one_core() -> None:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import tensorflow_datasets as tfds
     from apache_beam.options.pipeline_options import PipelineOptions
 
+# Beam brings these as well, but finds them by their full names only.
+_OTHER_RUNNERS = {"DaskRunner": "apache_beam.runners.dask.dask_runner.DaskRunner"}
 LOCAL_RUNNERS = ("DirectRunner", "FnApiRunner")
 
 
@@ -45,7 +47,8 @@ class BeamSettings:
 
         options = PipelineOptions(flags=list(self.options))
         if self.runner is not None:
-            options.view_as(StandardOptions).runner = self.runner
+            name = _OTHER_RUNNERS.get(self.runner, self.runner)
+            options.view_as(StandardOptions).runner = name
         return with_local_runner(tfds.download.DownloadConfig(beam_options=options))
 
 
@@ -131,7 +134,7 @@ def _check_runner(runner: str) -> None:
     from apache_beam.options.pipeline_options import StandardOptions
 
     if "." not in runner:  # else the full name of a class, which Beam looks for
-        check_choice("--runner", runner, StandardOptions.KNOWN_RUNNER_NAMES)
+        check_choice("--runner", runner, [*StandardOptions.KNOWN_RUNNER_NAMES, *_OTHER_RUNNERS])
 
 
 def _check_flags(flags: Sequence[str], is_local: bool) -> None:

@@ -68,6 +68,11 @@ def test_flags_of_any_engine_pass_through(runner, flags):
     assert {name: str(value) for name, value in options.items()} == expected
 
 
+def test_runner_that_beam_knows_by_its_full_name_has_a_short_one():
+    settings = parse_beam_settings("DaskRunner", ["--dask_client_address=tcp://localhost:8786"])
+    assert options_of(settings)["runner"] == "apache_beam.runners.dask.dask_runner.DaskRunner"
+
+
 def test_flag_that_only_the_engine_knows_passes_through():
     settings = parse_beam_settings("FlinkRunner", ["--numberOfExecutionRetries=3"])
     assert settings.options == ("--numberOfExecutionRetries=3",)
