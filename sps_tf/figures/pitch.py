@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 _PANEL_PX = 300
 _LEGEND_ROW_PX = 16
 _LEGEND_COLUMN_PX = 150
+_MOST_LEGEND_ROWS = 20  # with more, the names of 114 instruments would be higher than the panels
+_TITLE_PX = 22
 _GREY = "#888888"
 
 
@@ -43,7 +45,8 @@ def draw_pitch_figure(
     if not points:
         raise UserError("a pitch figure needs at least one column. Received: none")
     colours = _choose_colours(points)
-    width = max(_PANEL_PX * len(points), 360)
+    least_columns = -(-len(colours) // _MOST_LEGEND_ROWS)
+    width = max(_PANEL_PX * len(points), 360, _LEGEND_COLUMN_PX * least_columns)
     legend_columns = max(1, width // _LEGEND_COLUMN_PX)
     legend_px = _LEGEND_ROW_PX * -(-len(colours) // legend_columns) if len(colours) > 1 else 0
     height = 2 * _PANEL_PX + legend_px + 20
@@ -53,8 +56,8 @@ def draw_pitch_figure(
         _draw_factor(upper, column, colours)
         _draw_heard(lower, column, colours)
         upper.set_title(f"{name}\n{upper.get_title()}", fontsize=9)
-    figure.suptitle(title, fontsize=10)
-    figure.tight_layout(rect=(0, legend_px / height, 1, 1))
+    figure.suptitle(title, fontsize=10, y=1 - 6 / height, va="top").set_in_layout(False)
+    figure.tight_layout(rect=(0, legend_px / height, 1, 1 - _TITLE_PX / height))
     if legend_px:
         handles = [figure.axes[0].scatter([], [], s=18, color=c) for c in colours.values()]
         figure.legend(

@@ -49,6 +49,13 @@ def test_pitch_figure_gives_every_instrument_a_colour_in_both_rows():
     assert saturated[:310].any() and saturated[310:620].any()
 
 
+def test_names_of_many_instruments_take_no_more_room_than_the_panels():
+    names = tuple(f"Instrument {i}" for i in range(114))
+    picture = figures.draw_pitch_figure({"SPS+": make_points(names)}, "step 1")
+    assert picture.shape[0] - 620 <= 20 * 16
+    assert picture.shape[1] == 6 * 150
+
+
 def test_pitch_figure_tells_one_line_for_all_from_a_line_for_each_instrument(monkeypatch):
     titles = []
     monkeypatch.setattr("matplotlib.axes.Axes.set_title", lambda _, text, **__: titles.append(text))
