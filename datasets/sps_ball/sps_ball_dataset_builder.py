@@ -7,8 +7,9 @@ from typing import ClassVar
 import numpy as np
 import tensorflow_datasets as tfds
 
-from pipelines.ball import COLOR_MODES, N_FRAMES, make_example
+from pipelines.ball import COLOR_MODES, N_FRAMES
 from pipelines.ball.camera import FRAME_SIZE
+from pipelines.ball.records import make_record
 from pipelines.beam_builder import show_user_errors_in_one_line
 from pipelines.builder_options import check_seed, check_split_size
 from pipelines.shard_writer import NumberedExamples
@@ -114,7 +115,7 @@ class Builder(ShardedBuilder):
         config = self.builder_config
         return NumberedExamples(
             n_examples,
-            functools.partial(make_example, config.seed, split, color_mode=config.color_mode),
+            functools.partial(make_record, config.seed, split, color_mode=config.color_mode),
         )
 
 

@@ -95,7 +95,7 @@ def test_killed_preparation_is_not_taken_for_complete(prepared, tmp_path):
     code = (
         f"import os, sys; sys.path.insert(0, {str(PROJECT_ROOT)!r})\n"
         "from datasets.sps_ball import sps_ball_dataset_builder as module\n"
-        "module.make_example = lambda *a, **k: os.kill(os.getpid(), 9)\n"
+        "module.make_record = lambda *a, **k: os.kill(os.getpid(), 9)\n"
         "from datasets.builders import make_builder\n"
         f"make_builder('sps_ball', {str(tmp_path)!r}, n_train=20, n_test=3, data_seed=7)"
         ".download_and_prepare()\n"
