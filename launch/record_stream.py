@@ -92,7 +92,8 @@ class RecordStream(NamedTuple):
         def mix(block: "tf.Tensor", held: "tf.Tensor") -> "tf.Tensor":
             return tf.random.experimental.stateless_shuffle(held, seed=tf.stack([mixing, block]))
 
-        return records.batch(config.input.shuffle_block).enumerate().map(mix).unbatch()
+        blocks = records.batch(config.input.shuffle_block).enumerate().map(mix)
+        return blocks.prefetch(1).unbatch()  # the next block is read while this one is used
 
 
 def open_stream(builder: "tfds.core.DatasetBuilder", split: str) -> RecordStream | None:
