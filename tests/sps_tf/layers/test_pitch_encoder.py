@@ -1,5 +1,6 @@
 """The encoder of the SPICE baseline."""
 
+import keras
 import numpy as np
 import pytest
 from keras import ops
@@ -9,6 +10,7 @@ from sps_tf.layers import PitchEncoder
 
 
 def make(**options: object) -> PitchEncoder:
+    keras.utils.set_random_seed(0)  # with some weights no rectifier passes the peak
     encoder = PitchEncoder(
         **{"filters": (3, 4), "kernel_sizes": (5, 3), "strides": (2, 1), **options}
     )
