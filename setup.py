@@ -33,6 +33,7 @@ setup(
         "mlcroissant>=1.0",  # the `tfds` command imports it
         "opencv-python-headless>=4.8",
         "pretty_midi>=0.2.10",
+        "psutil>=5.9",
         "pycocotools>=2.0.7",
         "pyfluidsynth>=1.3.3",
         "scikit-learn>=1.4",
