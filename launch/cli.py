@@ -70,7 +70,7 @@ def _parse(
         _print_help(argv, make_config)
     plain = [argument for argument in argv if not _OVERRIDE.match(argument)]
     rest = flags.FLAGS(plain, known_only=passes_others)
-    others = [argument for argument in rest[1:] if argument.startswith("-")]
+    others = [word for word in rest[1:] if word.startswith("-")] if passes_others else []
     argv = [argument for argument in argv if argument not in others]
     rest = [argument for argument in rest if argument not in others]
     if flags.FLAGS["verbosity"].using_default_value:

@@ -33,11 +33,6 @@ class RecordStream(NamedTuple):
     features: "tfds.features.FeaturesDict"
 
     @property
-    def frames_shape(self) -> tuple[int, ...]:
-        """Return (time, height, width, channels)."""
-        return tuple(self.features["frames"].shape)
-
-    @property
     def n_gib(self) -> float:
         """Return the size of all frames in memory."""
         frames = self.features["frames"]

@@ -115,3 +115,9 @@ def test_faults_of_the_program_keep_their_traceback(monkeypatch, error):
     monkeypatch.setattr(cli.app, "run", lambda main, flags_parser: main([]))
     with pytest.raises(type(error), match="bug"):
         cli.run_main(main)
+
+
+def test_flags_behind_two_dashes_are_refused_and_not_lost():
+    done = run_command("launch.train", "--dataset=sps_ball", "--", "--seed=1")
+    assert done.returncode == 2
+    assert "--seed=1" in done.stderr.splitlines()[-1]
