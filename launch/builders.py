@@ -7,7 +7,7 @@ import ml_collections
 import numpy as np
 
 from sps_tf import layers, models, warm_start
-from sps_tf.frames import to_unit
+from sps_tf.frames import pixelwise_median
 from sps_tf.latent_layout import LatentLayout
 from sps_tf.layers.groups import GroupAction
 from sps_tf.optimizers import ComponentAdam
@@ -64,7 +64,7 @@ def initialise_model(
     """
     if isinstance(model.encoder.centering, layers.FrameCentering):
         progress("median frame")
-        model.encoder.centering.adapt(_pixelwise_median(frames))
+        model.encoder.centering.adapt(pixelwise_median(frames))
     model.decoder.adapt(_pixelwise_mean(frames) if mean_frame is None else mean_frame)
     warm_start.run(model, frames, seed=config.seed, progress=progress, **config.warm_start)
 
@@ -222,13 +222,6 @@ def _jit_compile() -> str | bool:
     import tensorflow as tf
 
     return "auto" if tf.config.list_physical_devices("GPU") else False
-
-
-def _pixelwise_median(frames: np.ndarray, most: int = 4096) -> np.ndarray:
-    """Return the median frame over at most `most` frames, evenly spaced, to bound memory."""
-    flat = frames.reshape(-1, *frames.shape[2:])
-    stride = -(-len(flat) // most)
-    return np.median(to_unit(flat[::stride]), axis=0)
 
 
 def _pixelwise_mean(frames: np.ndarray) -> np.ndarray:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from ml_collections import ConfigDict
 
+from launch.record_splits import read_splits
 from launch.record_stream import RecordStream, open_stream
 from pipelines.transformation import MEAN_FRAME_FILE
 from sps_tf.errors import UserError
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 Arrays = dict[str, np.ndarray]
 
 FOLDERS = ("audio_folder", "video_folder")
-_READ_AT_ONCE = 64
 # What stands for a training set that is not held in memory, where a run starts.
 _SAMPLE_SEQUENCES = 1024
 
@@ -66,7 +66,7 @@ def load_data(
         about = _describe(builder)
         stream = _stream_if_large(builder, config) if "train" in splits else None
         most = {"train": _SAMPLE_SEQUENCES} if stream else {}
-        found = {name: _read_split(builder, name, most.get(name)) for name in splits}
+        found = read_splits(builder, splits, most)
         mean_frame = _read_mean_frame(builder)
     frames_of = _sound_frames if config.get("modality") == "audio" else _video_frames
     where = "{} split of " + config.dataset
@@ -218,44 +218,3 @@ def _stream_if_large(
 def _describe(builder: "tfds.core.DatasetBuilder") -> dict[str, Any]:
     sizes = {name: split.num_examples for name, split in builder.info.splits.items()}
     return {"name": builder.info.full_name, "splits": sizes, **(builder.info.metadata or {})}
-
-
-def _read_split(builder: "tfds.core.DatasetBuilder", split: str, most: int | None = None) -> Arrays:
-    """Read all records of a split, or the first ones, and check that none is missing."""
-    import tensorflow as tf
-    import tensorflow_datasets as tfds
-
-    if split not in builder.info.splits:
-        raise UserError(
-            f"{builder.info.full_name} has the splits {', '.join(builder.info.splits)}. "
-            f"Received: {split!r}"
-        )
-    n_expected = builder.info.splits[split].num_examples
-    n_expected = n_expected if most is None else min(most, n_expected)
-    read_config = tfds.ReadConfig(interleave_cycle_length=1, try_autocache=False)
-    try:
-        dataset = builder.as_dataset(split=split, shuffle_files=False, read_config=read_config)
-        dataset = dataset.take(n_expected if most else -1)
-        parts = list(tfds.as_numpy(dataset.batch(_READ_AT_ONCE)))
-    except (tf.errors.OpError, AssertionError, OSError, ValueError) as error:
-        raise _damaged(builder.data_dir, str(error)) from error
-    arrays = _join(parts)
-    n_found = len(next(iter(arrays.values()), ()))
-    if n_found != n_expected:
-        raise _damaged(
-            builder.data_dir, f"the {split} split has {n_found} of its {n_expected} records"
-        )
-    return arrays
-
-
-def _join(parts: list[dict[str, Any]]) -> Arrays:
-    names = parts[0] if parts else ()
-    return {name: np.concatenate([part[name] for part in parts]) for name in names}
-
-
-def _damaged(folder: str | Path, reason: str) -> UserError:
-    first_line = reason.strip().splitlines()[0] if reason.strip() else "no reason given"
-    return UserError(
-        f"The data set in {folder} is damaged ({first_line}). Delete that folder and run the "
-        "same command again: it is made anew."
-    )

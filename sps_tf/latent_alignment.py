@@ -1,17 +1,19 @@
-"""Find the latent axes by the method's own losses, before the encoder moves. Not in the paper.
+"""Find latent coordinates that suit the group, by the method's own losses. Not in the paper.
 
-With the encoder fixed, a rotation of the latents and the prior are trained together on equations
-3 to 6, from several random rotations; the one with the lowest loss is kept. No label and no
-knowledge of gravity is used: symmetry itself finds the latent that must not be transformed.
+Given latents that say where things are, but in any coordinates, a warp and a rotation of them are
+trained together with the prior on equations 3 to 6, from several random rotations; the one with
+the lowest loss is kept. No label and no knowledge of gravity is used: symmetry itself finds the
+latent that must not be transformed, and straightens the others.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import keras
 import numpy as np
 from keras import ops
 
 from sps_tf import seeds
+from sps_tf.layers import LatentWarp
 from sps_tf.losses import latent_variance
 from sps_tf.models import branches as br
 from sps_tf.models.sps import SPS
@@ -20,27 +22,44 @@ _BATCH_SIZE = 32
 
 
 class LatentAligner(keras.Model):
-    """Train a rotation of fixed latents together with a prior, on equations 3 to 6.
+    """Train a warp and a rotation of given latents together with a prior, on equations 3 to 6.
 
-    The rotation is a fixed random one times the Cayley transform of a trained skew matrix.
+    The warped latents are made white before they are rotated, so that none can be shrunk away. The
+    rotation is a fixed random one times the Cayley transform of a trained skew matrix.
 
     Args:
         model: gives the group, K, n and the weights of the losses; its prior is trained.
         start: (content, content) rotation to start from.
-        seed: seed of the group elements.
+        seed: seed of the group elements and of the warp's initial weights.
+        warp_units: width of the warp; 0 leaves it out.
+        information: weight of the information that the warp keeps (the mean logarithm of its
+            determinant, in nats a frame), against the mean latent loss a frame.
     """
 
     # Adam moves the skew matrix this much faster than the prior's weights.
     _SPEED = 10.0
 
-    def __init__(self, model: SPS, start: np.ndarray, seed: int) -> None:
+    def __init__(
+        self,
+        model: SPS,
+        start: np.ndarray,
+        seed: int,
+        warp_units: int = 0,
+        information: float = 0.4,
+    ) -> None:
         super().__init__(name="latent_aligner")
         self.prior = model.prior
         self.group_sets, self.group = model.group_sets, model.group
         self.n_transforms, self.n_given = model.n_transforms, model.n_given
-        self.loss_table = model.loss_weights_table
-        self.start, self.seed = start.astype("float32"), seed
+        names = ["latent_prior"]
+        if self.n_transforms:
+            names += ["symmetry_prior", "symmetry_latent"]
+        self.loss_weights = [(name, model.loss_weights_table[name]) for name in names]
+        self.start, self.seed, self.information = start.astype("float32"), seed, information
         size = len(start)
+        self.warp = LatentWarp(warp_units, seed, name="warp") if warp_units else None
+        if self.warp is not None:
+            self.warp.build((None, size))
         self.skew = self.add_weight(shape=(size, size), initializer="zeros", name="skew")
         self.step = self.add_weight(shape=(), dtype="int32", trainable=False, name="step")
         self.built = True
@@ -51,9 +70,30 @@ class LatentAligner(keras.Model):
         identity = ops.eye(len(self.start))
         return ops.matmul(self.start, ops.solve(identity + a, identity - a))
 
+    def transform(self, z: keras.KerasTensor) -> tuple[keras.KerasTensor, keras.KerasTensor]:
+        """Warp, whiten and rotate latents.
+
+        Args:
+            z: (batch, time, content).
+
+        Returns:
+            The new latents, and the information kept, in nats a frame up to a constant.
+        """
+        size = len(self.start)
+        flat, information = ops.reshape(z, (-1, size)), 0.0
+        if self.warp is not None:
+            flat, logarithms = self.warp(flat)
+            flat = flat - ops.mean(flat, axis=0)
+            n_frames = ops.cast(ops.shape(flat)[0], "float32")
+            covariance = ops.matmul(ops.transpose(flat), flat) / n_frames
+            spread = ops.cholesky(covariance + keras.config.epsilon() * ops.eye(size))
+            flat = ops.transpose(ops.solve_triangular(spread, ops.transpose(flat), lower=True))
+            information = ops.mean(logarithms) - ops.sum(ops.log(ops.diagonal(spread)))
+        return ops.reshape(ops.matmul(flat, self.rotation()), ops.shape(z)), information
+
     def call(self, z: keras.KerasTensor) -> keras.KerasTensor:
-        """Rotate latents (batch, time, content)."""
-        return ops.matmul(z, self.rotation())
+        """Return the new latents of (batch, time, content)."""
+        return self.transform(z)[0]
 
     def compute_loss(
         self,
@@ -63,8 +103,8 @@ class LatentAligner(keras.Model):
         sample_weight: None = None,
         training: bool = True,
     ) -> keras.KerasTensor:
-        """Return the weighted latent losses of a free run, over the latents' variance."""
-        z = self(x)
+        """Return the mean latent loss of a free run over the latents' variance, a frame."""
+        z, information = self.transform(x)
         stream = seeds.StepSeed(self.seed, self.step)
         sets = self.group_sets if self.n_transforms else []
         elements = None
@@ -76,7 +116,9 @@ class LatentAligner(keras.Model):
         branches = br.roll_out(self.prior, self.group, z, given, elements, scale)
         terms = br.latent_losses(z, branches, max(len(sets), 1), scale)
         self.step.assign_add(1)
-        return sum(self.loss_table[name] * value for name, value in terms.items())
+        total = sum(weight * terms[name] for name, weight in self.loss_weights)
+        mean = total / sum(weight for _, weight in self.loss_weights) / z.shape[1]
+        return mean - self.information * information
 
 
 def align(
@@ -86,40 +128,52 @@ def align(
     n_steps: int,
     n_starts: int,
     learning_rate: float,
+    warp_units: int = 0,
+    information: float = 0.4,
     progress: Callable[[str], None] = lambda _: None,
-) -> list[float]:
-    """Rotate the content latents, and train the prior, by the method's own latent losses.
+) -> tuple[np.ndarray, list[float]]:
+    """Find coordinates for latents, and train the prior on them, by the method's latent losses.
 
     Args:
-        model: its mean head and prior are changed in place.
-        latents: (n, time, latent), whitened latents of the training set.
+        model: its prior is changed in place.
+        latents: (n, time, content), white latents of the training set.
         seed: the run's seed.
         n_steps: steps of each start.
         n_starts: number of random rotations.
         learning_rate: Adam's rate, with cosine decay to 0.
+        warp_units: width of the warp; 0, the default, only rotates.
+        information: see `LatentAligner`. Default 0.4.
         progress: called with a line of text after each start.
 
     Returns:
-        The loss that each start ended with; the lowest was kept.
+        The latents in the coordinates found, float32, and the loss that each start ended with;
+        the lowest was kept.
     """
-    size = model.layout.content_size
-    content = latents[..., :size].astype("float32")
+    latents = latents.astype("float32")
     initial = model.prior.get_weights()
-    results = []
+    found = []
     for index in range(n_starts):
         rng = np.random.default_rng(seeds.fold(seed, "align", index))
         model.prior.set_weights(initial)
-        aligner = LatentAligner(model, _random_rotation(rng, size), seeds.fold(seed, "align"))
-        loss = _fit(aligner, content, rng, n_steps, learning_rate)
-        rotation = ops.convert_to_numpy(aligner.rotation())
-        results.append((loss, rotation, model.prior.get_weights()))
+        aligner = LatentAligner(
+            model,
+            _random_rotation(rng, latents.shape[-1]),
+            seeds.fold(seed, "align"),
+            warp_units,
+            information,
+        )
+        loss = _fit(aligner, latents, rng, n_steps, learning_rate)
+        new = ops.convert_to_numpy(aligner(latents))
+        found.append((loss, new, model.prior.get_weights()))
         progress(f"alignment of the latents, start {index + 1} of {n_starts}: loss {loss:.4g}")
-    _, rotation, weights = min(results, key=lambda result: result[0])
+    _, aligned, weights = found[_lowest([loss for loss, _, _ in found])]
     model.prior.set_weights(weights)
-    full = np.eye(model.layout.size)
-    full[:size, :size] = rotation
-    model.encoder.transform_output(full, np.zeros(model.layout.size))
-    return [loss for loss, _, _ in results]
+    return aligned, [loss for loss, _, _ in found]
+
+
+def _lowest(losses: Sequence[float]) -> int:
+    """Return the place of the lowest loss; one that is not a number is never chosen."""
+    return int(np.argmin([loss if np.isfinite(loss) else np.inf for loss in losses]))
 
 
 def _random_rotation(rng: np.random.Generator, size: int) -> np.ndarray:
@@ -132,7 +186,7 @@ def _random_rotation(rng: np.random.Generator, size: int) -> np.ndarray:
 
 def _fit(
     aligner: LatentAligner,
-    content: np.ndarray,
+    latents: np.ndarray,
     rng: np.random.Generator,
     n_steps: int,
     learning_rate: float,
@@ -144,14 +198,14 @@ def _fit(
         ),
         jit_compile=False,
     )
-    batch_size = min(_BATCH_SIZE, len(content))
-    order = np.stack([rng.permutation(len(content))[:batch_size] for _ in range(n_steps)])
+    batch_size = min(_BATCH_SIZE, len(latents))
+    order = np.stack([rng.permutation(len(latents))[:batch_size] for _ in range(n_steps)])
     n_last = max(n_steps // 10, 1)
     loss = 0.0
     for part in (order[:-n_last], order[-n_last:]):
         if len(part):
             history = aligner.fit(
-                content[part.reshape(-1)],
+                latents[part.reshape(-1)],
                 batch_size=batch_size,
                 shuffle=False,
                 verbose=0,

@@ -39,7 +39,7 @@ def spice(config: ml_collections.ConfigDict) -> None:
         encoder_ramp_steps=0,
         clip_norm=0.0,
     )
-    config.warm_start.update(smooth_encoder=False, whiten_sequences=0, align_steps=0)
+    config.warm_start.update(imitate_steps=0, align_steps=0, whiten_sequences=0)
     if config.preset == "debug":
         config.model.spice.update(filters=(2, 2, 2, 2), decoder_units=(4,))
         return

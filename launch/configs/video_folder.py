@@ -51,8 +51,8 @@ def paper_release(config: ml_collections.ConfigDict) -> None:
 def fast(config: ml_collections.ConfigDict) -> None:
     """Learn by the ball's preset, from frames of 32 x 32.
 
-    The alignment of the latents is left out: a group that moves all of them alike needs none.
-    With another group, set `warm_start.align_steps` to 1,500.
+    The alignment of the latents is left out, as what moves in the videos may not be predictable at
+    all. Where it is, set `warm_start.align_steps` to 2,000.
     """
     sps_ball.fast(config)
     config.data.update(height=32, width=32)
@@ -67,4 +67,4 @@ def debug(config: ml_collections.ConfigDict) -> None:
     config.model.encoder.filters = (2, 4, 8)
     config.model.prior.units = 8
     config.optimizer.update(encoder_hold_steps=1, encoder_ramp_steps=2)
-    config.warm_start.whiten_sequences = 8
+    config.warm_start.imitate_steps = 4

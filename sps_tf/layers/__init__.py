@@ -6,6 +6,7 @@ from sps_tf.layers.encoder import ConvEncoder
 from sps_tf.layers.frequency_blur import FrequencyBlur
 from sps_tf.layers.group_names import make_group
 from sps_tf.layers.groups import Identity, Product, Rotation2D, Rotation3D, Translation
+from sps_tf.layers.latent_warp import LatentWarp
 from sps_tf.layers.pitch_encoder import PitchEncoder
 from sps_tf.layers.prior import RecurrentPrior
 from sps_tf.layers.sampler import GaussianSampler
@@ -18,6 +19,7 @@ __all__ = [
     "FrequencyBlur",
     "GaussianSampler",
     "Identity",
+    "LatentWarp",
     "PitchEncoder",
     "Product",
     "RecurrentPrior",

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from launch.configs import get_config
-from launch.data_sources import check_frames, load_split
+from launch.data_sources import check_frames, load_data, load_split
 from sps_tf.errors import UserError
 
 
@@ -61,6 +61,16 @@ def test_split_holds_frames_and_labels_of_the_same_trajectories(config, ball_dat
     assert sorted(found) == [0, 1, 2, 3]
     for i, frames in zip(found, arrays["frames"], strict=True):
         np.testing.assert_array_equal(frames, examples[i]["frames"])
+
+
+def test_training_split_lends_its_last_eighth_for_validation(config, ball_data_dir):
+    whole = load_split(config, "train", ball_data_dir)["frames"]
+    n_lent = max(len(whole) // 8, 1)
+    splits = load_data(config, ball_data_dir, ("train", "validation")).splits
+    np.testing.assert_array_equal(splits["train"]["frames"], whole[:-n_lent])
+    np.testing.assert_array_equal(splits["validation"]["frames"], whole[-n_lent:])
+    alone = load_split(config, "validation", ball_data_dir)
+    np.testing.assert_array_equal(alone["position"], splits["validation"]["position"])
 
 
 def test_missing_data_set_is_made(config, tmp_path, capsys):

@@ -1,11 +1,11 @@
-"""The warm start: smooth, white and aligned latents."""
+"""The warm start: latents that are aligned, taught to the encoder, and white."""
 
 import keras
 import numpy as np
 import pytest
 
-from sps_tf import latent_alignment, warm_start
-from sps_tf.layers import ConvEncoder, RecurrentPrior
+from sps_tf import image_moments, latent_alignment, warm_start
+from sps_tf.layers import RecurrentPrior
 from tests.sps_tf.models import tiny
 
 
@@ -19,21 +19,6 @@ def moving_dots(n: int = 16) -> np.ndarray:
             row, column = np.clip(start + t * speed, 0, 7).astype(int)
             frame[row, column] = 255
     return frames
-
-
-def test_smooth_encoder_makes_the_latents_affine_in_position():
-    layout = {"filters": (2, 3), "kernel_sizes": (3, 3), "strides": (2, 2)}
-    encoder = ConvEncoder(3, **layout)
-    encoder.build((None, 1, 16, 20, 1))
-    warm_start.smooth(encoder, np.random.default_rng(0))
-    for convolution in encoder.convolutions:
-        kernel = np.asarray(convolution.kernel)
-        np.testing.assert_allclose(kernel, np.broadcast_to(kernel[:1, :1], kernel.shape))
-    head = np.asarray(encoder.mean_head.kernel).reshape(*encoder.map_shape, 3)
-    assert head.shape[:2] == (4, 5)
-    for axis in (0, 1):  # second differences of an affine function vanish, first do not
-        assert np.abs(np.diff(head, 2, axis=axis)).max() < 1e-5
-        assert np.abs(np.diff(head, 1, axis=axis)).min() > 1e-5
 
 
 def test_whitening_gives_mean_zero_and_unit_covariance():
@@ -65,23 +50,65 @@ def falling_latents(n: int = 64, n_times: int = 12) -> np.ndarray:
     return z.astype("float32")
 
 
-def test_alignment_puts_the_one_dimension_without_symmetry_on_the_free_latent():
+def random_rotation() -> np.ndarray:
+    rotation, _ = np.linalg.qr(np.random.default_rng(5).normal(size=(3, 3)))
+    return rotation.astype("float32")
+
+
+def linear_error(z: np.ndarray, targets: np.ndarray) -> float:
+    """Return the share of the targets' variance that no line explains, by least squares."""
+    inputs = np.c_[z.reshape(-1, z.shape[-1]), np.ones(z[..., 0].size)]
+    outputs = targets.reshape(-1, targets.shape[-1])
+    fit = inputs @ np.linalg.lstsq(inputs, outputs, rcond=None)[0]
+    return float(np.mean((fit - outputs) ** 2) / outputs.var(axis=0).mean())
+
+
+def make_aligned(latents: np.ndarray, **settings: object) -> tuple[np.ndarray, list[float]]:
     keras.utils.set_random_seed(1)
     prior = RecurrentPrior(3, units=32, residual=True, name="prior")
     model = tiny.make_sps(stochastic=False, prior=prior)
-    rotation, _ = np.linalg.qr(np.random.default_rng(5).normal(size=(3, 3)))
-    mixed = falling_latents() @ rotation.astype("float32")
-    head = np.asarray(model.encoder.mean_head.kernel)
-    losses = latent_alignment.align(
-        model, mixed, seed=0, n_steps=600, n_starts=3, learning_rate=3e-3
-    )
+    settings = {"n_steps": 600, "n_starts": 3, "learning_rate": 3e-3} | settings
+    return latent_alignment.align(model, latents, seed=0, **settings)
+
+
+def test_alignment_puts_the_one_dimension_without_symmetry_on_the_free_latent():
+    mixed = falling_latents() @ random_rotation()
+    aligned, losses = make_aligned(mixed)
     assert len(losses) == 3
-    # The rotation was folded into the head: head' = head @ found.
-    found = np.linalg.lstsq(head, np.asarray(model.encoder.mean_head.kernel), rcond=None)[0]
+    found = np.linalg.lstsq(mixed.reshape(-1, 3), aligned.reshape(-1, 3), rcond=None)[0]
     np.testing.assert_allclose(found @ found.T, np.eye(3), atol=1e-3)
+    np.testing.assert_allclose(mixed @ found, aligned, atol=1e-3)  # a rotation and no more
     height = falling_latents()[..., 2].reshape(-1)
-    correlation = np.corrcoef((mixed @ found)[..., 1].reshape(-1), height)[0, 1]
+    correlation = np.corrcoef(aligned[..., 1].reshape(-1), height)[0, 1]
     assert abs(correlation) > 0.9
+
+
+def test_warp_straightens_what_moves_on_straight_lines():
+    straight = falling_latents(n=128)
+    bent = np.stack(
+        [straight[..., 0], straight[..., 2], straight[..., 1] + 0.7 * straight[..., 0] ** 2], -1
+    )
+    aligned, _ = make_aligned(bent, warp_units=32, learning_rate=1e-2, n_steps=1_500, n_starts=1)
+    assert linear_error(aligned, straight) < 0.5 * linear_error(bent, straight)
+    np.testing.assert_allclose(np.cov(aligned.reshape(-1, 3).T), np.eye(3), atol=1e-2)
+
+
+def test_start_whose_loss_is_no_number_is_never_kept():
+    assert latent_alignment._lowest([float("nan"), 3.0, 2.0]) == 2
+
+
+def test_encoder_learns_to_give_the_latents_it_is_shown():
+    frames = moving_dots(32)
+    model = tiny.make_sps()
+    logvar = [np.array(w) for w in model.encoder.logvar_head.weights]
+    latents = image_moments.moment_latents(frames, 2)
+    latents = np.concatenate([latents, latents[..., :1] ** 2], axis=-1)
+    loss = warm_start.imitate(model, frames, latents, seed=0, n_steps=600, learning_rate=1e-2)
+    assert loss < 0.2 * latents.var()
+    assert linear_error(warm_start.encode(model, frames), latents) < 0.2
+    for before, after in zip(logvar, model.encoder.logvar_head.weights, strict=True):
+        np.testing.assert_array_equal(before, after)
+    assert model.encoder.logvar_head.trainable
 
 
 @pytest.mark.parametrize("seed", [0, 3])
@@ -92,13 +119,37 @@ def test_the_whole_start_is_the_same_for_the_same_seed(seed):
             model,
             moving_dots(),
             seed=seed,
-            smooth_encoder=True,
-            whiten_sequences=8,
+            imitate_steps=3,
+            imitate_rate=1e-3,
             align_steps=3,
             align_starts=2,
             align_rate=1e-3,
+            align_warp_units=4,
+            align_information=0.4,
+            whiten_sequences=8,
         )
         return model.get_weights()
 
     for a, b in zip(start(), start(), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_encoder_starts_at_random_where_too_little_moves():
+    frames, lines = np.zeros((4, tiny.N_TIMES, *tiny.FRAME_SHAPE), "uint8"), []
+    model = tiny.make_sps()
+    before = model.get_weights()
+    settings = {"imitate_rate": 1e-3, "align_starts": 1, "align_rate": 1e-3, "align_warp_units": 4}
+    warm_start.run(
+        model,
+        frames,
+        seed=0,
+        imitate_steps=2,
+        align_steps=2,
+        align_information=0.4,
+        whiten_sequences=0,
+        progress=lines.append,
+        **settings,
+    )
+    assert "0 ways only, with 3 content latents" in lines[-1]
+    for a, b in zip(before, model.get_weights(), strict=True):
         np.testing.assert_array_equal(a, b)
