@@ -12,6 +12,8 @@ from launch.record_stream import RecordStream
 if TYPE_CHECKING:
     import tensorflow as tf
 
+_BATCHES_AHEAD = 4
+
 
 def train_batches(
     frames: np.ndarray | RecordStream,
@@ -42,7 +44,10 @@ def train_batches(
     options = tf.data.Options()
     # Where replicas share the batches, each takes its part of every batch, not whole batches.
     options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.DATA
-    batches = batches.prefetch(tf.data.AUTOTUNE) if wait is None else wait.measure(batches)
+    if wait is None:
+        batches = batches.prefetch(_BATCHES_AHEAD)
+    else:
+        batches = wait.measure(batches, config.steps - start_step)
     return batches.with_options(options)
 
 
@@ -78,55 +83,55 @@ def _from_memory(frames: np.ndarray, config: ConfigDict, start_step: int) -> "tf
 class WaitClock:
     """Add up the time for which the training step waits for its batch to be made.
 
-    Each batch is stamped when it is finished, and again when it is asked for. A batch that was
-    finished first costs no waiting; handing it over belongs to the step.
+    The batches are made ahead by an iterator of their own, and the clock runs while one is taken
+    from it. In one pipeline with its batches the clock would stop them from being made ahead:
+    where operations are deterministic, TensorFlow takes the prefetch out of a pipeline that calls
+    Python.
     """
 
     def __init__(self) -> None:
         self.seconds = 0.0
 
-    def measure(self, dataset: "tf.data.Dataset") -> "tf.data.Dataset":
+    def measure(self, dataset: "tf.data.Dataset", n_batches: int) -> "tf.data.Dataset":
         """Return a data set of the same elements, made ahead, that reports to this clock.
+
+        It can be read once.
 
         Args:
             dataset: makes elements when they are asked for: no prefetch at its end.
+            n_batches: number of its elements.
 
         Returns:
-            The same elements behind a prefetch.
+            The same elements.
         """
         import tensorflow as tf
 
-        def now(*_: object) -> tf.Tensor:
+        ahead = iter(dataset.prefetch(_BATCHES_AHEAD))
+
+        def now() -> tf.Tensor:
             # Python's clock: TensorFlow's own is refused where operations are deterministic.
             return tf.numpy_function(time.monotonic, [], tf.float64)
 
-        def stamp(element: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        def take(_: tf.Tensor) -> tf.Tensor:
+            asked = now()
+            with tf.control_dependencies([asked]):
+                element = ahead.get_next()
             with tf.control_dependencies([element]):
-                return element, now()
-
-        def stop(asked: tf.Tensor, stamped: tuple[tf.Tensor, tf.Tensor]) -> tf.Tensor:
-            element, made = stamped
-            done = tf.numpy_function(self.add, [asked, made], tf.bool)
+                done = tf.numpy_function(self.add, [asked, now()], tf.bool)
             with tf.control_dependencies([done]):
                 return tf.identity(element)
 
-        ahead = dataset.map(stamp).prefetch(tf.data.AUTOTUNE)
-        options = tf.data.Options()
-        # A prefetch put behind the clock would move it into a thread of its own.
-        options.experimental_optimization.inject_prefetch = False
-        # zip asks its parts in turn: the clock, then the data set.
-        asked = tf.data.Dataset.range(1).repeat().map(now)
-        return tf.data.Dataset.zip(asked, ahead).map(stop).with_options(options)
+        return tf.data.Dataset.range(n_batches).map(take)
 
-    def add(self, asked: float, made: float) -> bool:
+    def add(self, asked: float, taken: float) -> bool:
         """Count the wait for one batch.
 
         Args:
             asked: seconds of the clock at which the batch was asked for.
-            made: seconds of the clock at which it was finished.
+            taken: seconds of the clock at which it was there.
 
         Returns:
             True: TensorFlow wants a value.
         """
-        self.seconds += max(0.0, float(made) - float(asked))
+        self.seconds += max(0.0, float(taken) - float(asked))
         return True

@@ -58,18 +58,23 @@ class BeamBuilder(tfds.core.GeneratorBasedBuilder, skip_registration=True):
         overwrite = config.download_mode.overwrite_dataset
         if not overwrite:
             self._refuse_half_made()
+        was_there = self._has_description()
         label = f"making {self.info.full_name}"
         try:
-            if self._has_description() and not overwrite:
+            if was_there and not overwrite:
                 super().download_and_prepare(download_config=config, **kwargs)
             else:
                 with progress_bar(self.n_examples(), label) as self.tally_path:
                     super().download_and_prepare(download_config=config, **kwargs)
         except Exception as error:
-            explained = _explain(error)
-            if explained is None:
-                raise
-            raise explained from error
+            if self._has_description() and not (was_there or overwrite):
+                # Another process made the same data set, and was faster.
+                self.info.read_from_directory(self.data_path)
+            else:
+                explained = _explain(error)
+                if explained is None:
+                    raise
+                raise explained from error
         finally:
             self.tally_path = None
         self._check_files()

@@ -194,8 +194,9 @@ class Runner:
         except BaseException as error:
             self._log.fail(number, str(error) or type(error).__name__)
             kept = self._clear(component, work, number)
-            if isinstance(error, UserError):
-                raise UserError(_name_failure(component, read, error, kept)) from error
+            told = _explain(error)
+            if told is not None:
+                raise UserError(_name_failure(component, read, told, kept)) from error
             raise
         shutil.rmtree(work)
         artifacts = self._log.finish(number, component, properties, outputs, baseline)
@@ -229,8 +230,20 @@ def _outcome(execution: Execution, state: str, outputs: dict[str, Artifact]) -> 
     return Outcome(execution.component, state, execution.seconds, outputs, execution.properties)
 
 
+def _explain(error: BaseException) -> str | None:
+    """Return what a user can do about an error, or None where that is not known."""
+    if isinstance(error, UserError):
+        return str(error)
+    if isinstance(error, Exception) and "apache_beam" in sys.modules:
+        from pipelines.local_workers import WORKER_LOST, is_worker_lost
+
+        if is_worker_lost(error):
+            return f"{WORKER_LOST}. Run the same command again, with fewer --workers."
+    return None
+
+
 def _name_failure(
-    component: Component, inputs: Mapping[str, Path], error: UserError, kept: Path | None
+    component: Component, inputs: Mapping[str, Path], error: str, kept: Path | None
 ) -> str:
     read = ", ".join(f"{key} {path}" for key, path in inputs.items())
     told = f"{component.name} failed{f' on {read}' if read else ''}: {error}"

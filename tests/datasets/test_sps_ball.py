@@ -51,6 +51,24 @@ def test_examples_are_those_that_the_pipeline_makes(prepared):
             np.testing.assert_array_equal(example[name], expected[name])
 
 
+def test_who_is_second_to_make_a_data_set_takes_what_the_first_one_made(
+    prepared, tmp_path, monkeypatch
+):
+    first, second = remake(prepared, tmp_path), remake(prepared, tmp_path)
+    write = second._download_and_prepare
+
+    def while_the_first_one_finishes(**arguments: object) -> None:
+        first.download_and_prepare()
+        write(**arguments)
+
+    monkeypatch.setattr(second, "_download_and_prepare", while_the_first_one_finishes)
+    second.download_and_prepare()
+    assert record_hashes(second) == record_hashes(prepared)
+    assert second.info.splits["train"].num_examples == 20
+    assert len(list(second.as_dataset("test"))) == 3
+    assert not list(tmp_path.rglob("incomplete*"))
+
+
 def test_data_set_is_registered_and_described():
     assert "sps_ball" in tfds.list_builders(with_community_datasets=False)
     metadata = Builder.get_metadata()

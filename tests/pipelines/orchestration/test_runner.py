@@ -3,6 +3,7 @@ import time
 
 import pytest
 
+from pipelines.local_workers import WORKER_LOST
 from pipelines.orchestration.metadata import MetadataLog
 from pipelines.orchestration.runner import DONE, HELD, Extras, Runner
 from sps_tf.errors import UserError
@@ -100,6 +101,13 @@ def test_a_failure_names_component_input_and_mend_and_keeps_the_report(root, cal
     assert (root / "failed/Double-2/doubled/n.json").exists()
     failed = MetadataLog(root).executions("Double")
     assert [(e.state, e.message) for e in failed] == [("FAILED", str(toys.MENDABLE))]
+
+
+def test_a_killed_beam_worker_is_one_line_with_its_mend(root, calls):
+    lost = RuntimeError(f"work failed with: {WORKER_LOST}: process died")
+    with pytest.raises(UserError, match=r"Double failed on numbers .*Run the same command again"):
+        run(root, make_pipeline(calls, {"Double": lost}))
+    assert not list((root / ".work").iterdir())
 
 
 def test_a_failure_leaves_nothing_half_made(root, calls):
