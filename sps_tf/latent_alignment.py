@@ -17,6 +17,7 @@ from sps_tf.layers import LatentWarp
 from sps_tf.losses import latent_variance
 from sps_tf.models import branches as br
 from sps_tf.models.sps import SPS
+from sps_tf.optimizers import compile_rule
 
 _BATCH_SIZE = 32
 
@@ -196,7 +197,7 @@ def _fit(
         optimizer=keras.optimizers.Adam(
             keras.optimizers.schedules.CosineDecay(learning_rate, n_steps)
         ),
-        jit_compile=False,
+        jit_compile=compile_rule(),
     )
     batch_size = min(_BATCH_SIZE, len(latents))
     order = np.stack([rng.permutation(len(latents))[:batch_size] for _ in range(n_steps)])

@@ -55,3 +55,11 @@ class ComponentAdam(keras.optimizers.Adam):
     def get_config(self) -> dict:
         """Return the constructor's arguments."""
         return {**super().get_config(), "components": self.components}
+
+
+def compile_rule() -> str | bool:
+    """Return the `jit_compile` for the short trainings before a run.
+
+    TensorFlow's compiler is slower on a CPU than its graphs; other backends crawl without theirs.
+    """
+    return False if keras.backend.backend() == "tensorflow" else "auto"

@@ -24,6 +24,7 @@ from sps_tf.latent_alignment import align
 from sps_tf.layers.encoder import ConvEncoder
 from sps_tf.models.sequence_model import SequenceModel
 from sps_tf.models.sps import SPS
+from sps_tf.optimizers import compile_rule
 
 _BATCH_SIZE = 16
 # Steps whose frames are gathered at once: bounds the memory of the imitation.
@@ -166,7 +167,7 @@ def imitate(
     head = model.encoder.logvar_head
     if head is not None:
         head.trainable = False
-    imitator.compile(keras.optimizers.Adam(schedule), loss="mse", jit_compile=False)
+    imitator.compile(keras.optimizers.Adam(schedule), loss="mse", jit_compile=compile_rule())
     batch_size = min(_BATCH_SIZE, len(frames))
     loss = 0.0
     for first in range(0, n_steps, _STEPS_AT_ONCE):

@@ -82,4 +82,6 @@ def _draw_arrow(axes: "Axes", key: str, start: int, end: int) -> None:
         xytext=ends[0],
         arrowprops={"arrowstyle": "-|>", "color": "#4a6fa5", "connectionstyle": f"arc3,rad={bend}"},
     )
-    axes.text(x, (ends[0][1] + ends[1][1]) / 2, key, size=8, va="center", color="#4a6fa5")
+    # A longer arc shares its middle with shorter ones inside it: its name stands lower.
+    y = (ends[0][1] + ends[1][1]) / 2 + max(0, end - start - 2) * 0.2
+    axes.text(x, y, key, size=8, va="center", color="#4a6fa5")

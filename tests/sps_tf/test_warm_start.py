@@ -88,7 +88,7 @@ def test_warp_straightens_what_moves_on_straight_lines():
     bent = np.stack(
         [straight[..., 0], straight[..., 2], straight[..., 1] + 0.7 * straight[..., 0] ** 2], -1
     )
-    aligned, _ = make_aligned(bent, warp_units=32, learning_rate=1e-2, n_steps=1_500, n_starts=1)
+    aligned, _ = make_aligned(bent, warp_units=32, learning_rate=1e-2, n_steps=1_000)
     assert linear_error(aligned, straight) < 0.5 * linear_error(bent, straight)
     np.testing.assert_allclose(np.cov(aligned.reshape(-1, 3).T), np.eye(3), atol=1e-2)
 
