@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from ml_collections import ConfigDict
 
-from launch.record_splits import read_splits
+from launch.record_splits import lend_validation, read_splits
 from launch.record_stream import RecordStream, open_stream
 from pipelines.transformation import MEAN_FRAME_FILE
 from sps_tf.errors import UserError
@@ -61,6 +61,8 @@ def load_data(
     stream = mean_frame = None
     if "prepared" not in config.data and config.dataset in FOLDERS:
         found, about = _load_folder(config)
+        if "validation" in splits:
+            found |= lend_validation(found["train"])
     else:
         builder = _prepare(config, data_dir)
         about = _describe(builder)

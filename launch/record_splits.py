@@ -48,14 +48,25 @@ def read_splits(
             "large to take one from. Received: evaluation.split='validation'; raise "
             f"config.input.memory_limit_gib, or use one of {', '.join(builder.info.splits)}"
         )
-    train = _read_split(builder, "train")
+    lent = lend_validation(_read_split(builder, "train"))
+    return {name: lent[name] if name in lent else _read_split(builder, name) for name in splits}
+
+
+def lend_validation(train: Arrays) -> dict[str, Arrays]:
+    """Cut a training split in two.
+
+    Args:
+        train: its arrays by name.
+
+    Returns:
+        `validation`, the last eighth of its sequences and at least one, and `train`, the others.
+    """
     n_all = len(next(iter(train.values())))
     n_train = n_all - max(n_all // _VALIDATION_SHARE, 1)
-    lent = {
+    return {
         "train": {name: values[:n_train] for name, values in train.items()},
         "validation": {name: values[n_train:] for name, values in train.items()},
     }
-    return {name: lent[name] if name in lent else _read_split(builder, name) for name in splits}
 
 
 def _read_split(builder: "tfds.core.DatasetBuilder", split: str, most: int | None = None) -> Arrays:

@@ -61,6 +61,7 @@ def get_default() -> ml_collections.ConfigDict:
     )
     config.evaluation = ml_collections.ConfigDict(
         {
+            "split": "test",  # "validation": held-out training trajectories, for tuning
             "label": "position",
             "label_names": ("x", "y", "z"),
             "n_given": 5,
