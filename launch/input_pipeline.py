@@ -106,7 +106,8 @@ class WaitClock:
         """
         import tensorflow as tf
 
-        ahead = iter(dataset.prefetch(_BATCHES_AHEAD))
+        # Held here too: the iterator must live for as long as it is read.
+        self._ahead = ahead = iter(dataset.prefetch(_BATCHES_AHEAD))
 
         def now() -> tf.Tensor:
             # Python's clock: TensorFlow's own is refused where operations are deterministic.

@@ -14,6 +14,8 @@ from apache_beam.runners.portability.fn_api_runner import worker_handlers
 
 # Work that is handed to a worker just after its end must be answered too.
 _ANSWER_SECS = 0.5
+# Beam's own words where a worker's connection ends in the middle of its data.
+_CHANNEL_CLOSED = "Channel closed prematurely"
 WORKER_LOST = "A Beam worker process was killed, as the system does where memory runs out"
 
 
@@ -63,4 +65,5 @@ def watch_local_workers() -> None:
 def is_worker_lost(error: Exception) -> bool:
     """Tell whether a pipeline ended because a worker process on this machine died."""
     # A connection that breaks off may be noticed a moment before the end of its process.
-    return WORKER_LOST in str(error) or type(error) is grpc.RpcError
+    text = str(error)
+    return WORKER_LOST in text or _CHANNEL_CLOSED in text or type(error) is grpc.RpcError

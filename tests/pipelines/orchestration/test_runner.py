@@ -103,8 +103,11 @@ def test_a_failure_names_component_input_and_mend_and_keeps_the_report(root, cal
     assert [(e.state, e.message) for e in failed] == [("FAILED", str(toys.MENDABLE))]
 
 
-def test_a_killed_beam_worker_is_one_line_with_its_mend(root, calls):
-    lost = RuntimeError(f"work failed with: {WORKER_LOST}: process died")
+@pytest.mark.parametrize(
+    "told", [f"work failed with: {WORKER_LOST}: process died", "Channel closed prematurely."]
+)
+def test_a_killed_beam_worker_is_one_line_with_its_mend(root, calls, told):
+    lost = RuntimeError(told)
     with pytest.raises(UserError, match=r"Double failed on numbers .*Run the same command again"):
         run(root, make_pipeline(calls, {"Double": lost}))
     assert not list((root / ".work").iterdir())
