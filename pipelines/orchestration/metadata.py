@@ -50,9 +50,14 @@ class MetadataLog:
             with self._lock():
                 self._store = mlmd.MetadataStore(self._configure(connection))
         except (errors.StatusError, RuntimeError) as error:
+            mend = (
+                "check that the MySQL server runs, and that user, password and database are right"
+                if connection
+                else "free the folder, or name another --pipeline_root"
+            )
             raise UserError(
-                "The metadata store cannot be opened "
-                f"({str(error).splitlines()[0]}). Received: {_without_password(connection) or root}"
+                f"The metadata store cannot be opened ({str(error).splitlines()[0]}): {mend}. "
+                f"Received: {_without_password(connection) or root}"
             ) from error
 
     # === Writing ===
