@@ -121,7 +121,7 @@ def paper_release(config: ml_collections.ConfigDict) -> None:
 
 
 def fast(config: ml_collections.ConfigDict) -> None:
-    """Learn in a few minutes on two cores; every change departs from the paper."""
+    """Learn in about ten minutes on one core; every change departs from the paper."""
     config.update(steps=5_000, batch_size=16, checkpoint_every=1_000, picture_every=1_000)
     config.model.encoder.update(
         filters=(8, 16, 32),
