@@ -52,8 +52,8 @@ def fast(config: ml_collections.ConfigDict) -> None:
     """Learn by the ball's preset, from frames of 32 x 32.
 
     The alignment of the latents is left out, as what moves in the videos may not be predictable at
-    all. Where it is, set `warm_start.align_steps` to 2,000. Without it the prior starts untrained, and
-    nothing is there yet for a slow encoder to keep.
+    all. Where it is, set `warm_start.align_steps` to 2,000. Without it the prior starts
+    untrained, and nothing is there yet for a slow encoder to keep.
     """
     sps_ball.fast(config)
     config.data.update(height=32, width=32)
