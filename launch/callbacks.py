@@ -21,6 +21,7 @@ from launch import checkpoints
 from launch.checkpoints import Progress
 from launch.evaluation import Report
 from launch.event_log import EventLog
+from launch.history import Look, write_look
 from launch.input_pipeline import WaitClock
 from sps_tf.errors import UserError
 
@@ -157,7 +158,9 @@ class Checkpointer(keras.callbacks.Callback):
 
 
 class TestLogger(keras.callbacks.Callback):
-    """Write scores, pictures and sounds of the test split to TensorBoard every so many steps.
+    """Look at the test split before the first step and every so many steps.
+
+    Scores, pictures and sounds go to TensorBoard, scores and the ball's grid to `history`.
 
     They are for looking at only: nothing in training depends on the test split, and no
     checkpoint is selected by it.
@@ -166,6 +169,8 @@ class TestLogger(keras.callbacks.Callback):
         log: the run's log for TensorBoard.
         look: maps the model to a report on it.
         every: steps between two looks; 0 takes none.
+        history: folder of the looks, see `launch.history`.
+        progress: how long the run has taken so far.
     """
 
     __test__ = False  # its name is no reason for pytest to collect it
@@ -175,20 +180,34 @@ class TestLogger(keras.callbacks.Callback):
         log: EventLog,
         look: Callable[[keras.Model], Report],
         every: int,
+        history: Path,
+        progress: Progress,
     ) -> None:
         super().__init__()
         self._log = log
         self._look = look
         self._every = every
+        self._history = history
+        self._progress = progress
+
+    def on_train_begin(self, logs: dict | None = None) -> None:
+        """Look at what the warm start has left, where the run is not one that goes on."""
+        if self._every and int(ops.convert_to_numpy(self.model.step)) == 0:
+            self._write(0)
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
         """Look where it is due."""
         step = (epoch + 1) * self.params["steps"]
         if self._every and step % self._every == 0:
-            report = self._look(self.model)
-            self._log.write_scalars(report.metrics, step)
-            self._log.write_pictures(report.pictures, step)
-            self._log.write_sounds(report.sounds, step)
+            self._write(step)
+
+    def _write(self, step: int) -> None:
+        report = self._look(self.model)
+        self._log.write_scalars(report.metrics, step)
+        self._log.write_pictures(report.pictures, step)
+        self._log.write_sounds(report.sounds, step)
+        grid = None if report.grid is None else report.grid.tolist()
+        write_look(self._history, Look(step, self._progress.seconds, report.metrics, grid))
 
 
 class ProgressBar(keras.callbacks.Callback):

@@ -43,6 +43,7 @@ class Run:
         self.tensorboard = self.workdir / "tensorboard"
         self.pictures = self.workdir / "pictures"
         self.sounds = self.workdir / "sounds"
+        self.history = self.workdir / "history"
         self.model_path = self.workdir / "model.keras"
         self._config_path = self.workdir / "config.json"
         self._results_path = self.workdir / "results.json"
@@ -58,7 +59,7 @@ class Run:
                 "Name another with --workdir."
             ) from error
         self._take_lock()
-        for folder in (self.workdir, self.checkpoints, self.pictures, self.sounds):
+        for folder in (self.workdir, self.checkpoints, self.pictures, self.sounds, self.history):
             files.remove_leftovers(folder)
         return self
 

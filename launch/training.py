@@ -166,7 +166,7 @@ def _fit(
                 callbacks.ScalarLogger(log, progress),
                 callbacks.FiniteGuard(run.checkpoints),
                 callbacks.Checkpointer(run.checkpoints, config, progress),
-                callbacks.TestLogger(log, look, config.picture_every),
+                callbacks.TestLogger(log, look, config.picture_every, run.history, progress),
                 bar,
             ],
         )

@@ -1,15 +1,14 @@
 """The pictures of a run, for TensorBoard and the run's folder (Figures 2, 5 and 7)."""
 
-import functools
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from launch.evaluation.grid import BALL_GRID, encode_grid, has_grid, plane_of
 from launch.evaluation.label_sets import label_sets
 from launch.evaluation.outputs import (
     check_arrays,
     encode_split,
-    free_latents,
     is_audio,
     predict,
     to_numpy,
@@ -28,9 +27,6 @@ if TYPE_CHECKING:
 _N_DRAWN_SEQUENCES = 3
 _N_TRAVERSAL_STEPS = 9
 _UNITS = {"position": " (m)"}
-# One metre apart; the camera of the ball video sees every one of these balls.
-_BALL_GRID = figures.CoordinateGrid(("x", "y", "z"), (range(-2, 3), range(4), range(1, 8)))
-_GREEN = (0.05, 0.9, 0.05)
 
 
 def draw_pictures(
@@ -39,6 +35,7 @@ def draw_pictures(
     config: "ConfigDict",
     z: np.ndarray | None = None,
     points: PitchPoints | None = None,
+    grid: np.ndarray | None = None,
 ) -> dict[str, np.ndarray]:
     """Draw the latent space and the reconstructions (Figures 2, 5 and 7).
 
@@ -48,6 +45,7 @@ def draw_pictures(
         config: The run's config.
         z: As for `evaluate`.
         points: As for `evaluate`.
+        grid: What `encode_grid` returned for the same model, if it is at hand.
 
     Returns:
         Pictures (height, width, 3) uint8 by name: `latent_traversal`, `branches`,
@@ -79,8 +77,11 @@ def draw_pictures(
             [name + _UNITS.get(labels.name, "") for name in labels.names],
             f"Latents against the {labels.kind} {labels.name}, {at_step}",
         )
-    if config.dataset == "sps_ball" and len(model.layout.content) >= 2:
-        pictures["coordinate_grid"] = _draw_grid(model, config, at_step)
+    if has_grid(model, config):
+        grid = encode_grid(model, config) if grid is None else grid
+        pictures["coordinate_grid"] = figures.draw_coordinate_grid(
+            grid, BALL_GRID, plane_of(model), f"Grid of true positions (1 m), {at_step}"
+        )
     return pictures
 
 
@@ -97,25 +98,3 @@ def _draw_branches(
     n_given = 0 if z_prior is None else config.evaluation.n_given
     title = f"Truth and the branches of the model, {at_step}"
     return figures.draw_branches(to_unit(frames), branches, n_given, title)
-
-
-@functools.cache
-def _grid_frames() -> np.ndarray:
-    """Render the ball at each point of the grid, once in a process: (n, 1, 32, 32, 3) uint8."""
-    from pipelines.ball import render_frames
-
-    positions_m = _BALL_GRID.points()
-    frames = render_frames(positions_m, np.tile(_GREEN, (len(positions_m), 1)))
-    return np.round(255 * np.asarray(frames)).astype(np.uint8)[:, None]
-
-
-def _draw_grid(model: "keras.Model", config: "ConfigDict", at_step: str) -> np.ndarray:
-    """Project the grid to the plane of the two latents that are not free, as Figure 7 does."""
-    content = model.layout.content
-    plane = [name for name in content if name not in free_latents(model)]
-    if len(plane) != 2:
-        plane = [content[0], content[-1]]
-    z = encode_split(model, _grid_frames(), config)[:, 0, model.layout.indices(plane)]
-    return figures.draw_coordinate_grid(
-        z, _BALL_GRID, plane, f"Grid of true positions (1 m), {at_step}"
-    )

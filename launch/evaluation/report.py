@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from launch import files
+from launch.evaluation.grid import encode_grid, has_grid
 from launch.evaluation.outputs import check_arrays, encode_split, is_audio
 from launch.evaluation.pictures import draw_pictures
 from launch.evaluation.pitch_points import collect_pitch_points, save_points
@@ -26,12 +27,14 @@ class Report(NamedTuple):
         pictures: See `draw_pictures`.
         sounds: See `make_sounds`; none for video.
         points: See `collect_pitch_points`; None for video.
+        grid: See `encode_grid`; None where the data are not the ball. Default None.
     """
 
     metrics: dict[str, float]
     pictures: dict[str, np.ndarray]
     sounds: dict[str, np.ndarray]
     points: PitchPoints | None
+    grid: np.ndarray | None = None
 
 
 def make_report(
@@ -53,11 +56,13 @@ def make_report(
     check_arrays(arrays, config)
     z = encode_split(model, arrays["frames"], config)
     points = collect_pitch_points(model, arrays, config, z) if is_audio(config) else None
+    grid = encode_grid(model, config) if has_grid(model, config) else None
     return Report(
         evaluate(model, arrays, config, z, points),
-        draw_pictures(model, arrays, config, z, points),
+        draw_pictures(model, arrays, config, z, points, grid),
         make_sounds(model, arrays, config, z),
         points,
+        grid,
     )
 
 

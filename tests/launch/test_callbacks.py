@@ -5,6 +5,7 @@ from launch import callbacks, checkpoints
 from launch.checkpoints import Progress
 from launch.configs import get_config
 from launch.evaluation import Report
+from launch.history import Look, read_looks
 from launch.input_pipeline import WaitClock
 from sps_tf.errors import UserError
 
@@ -114,15 +115,26 @@ class FakeLog:
         self.steps.append(step)
 
 
-@pytest.mark.parametrize(("every", "drawn"), [(4, [4, 4, 4, 8, 8, 8]), (0, [])])
-def test_scores_pictures_and_sounds_come_when_due(every, drawn):
-    log = FakeLog()
-    logger = callbacks.TestLogger(log, lambda model: Report({}, {}, {}, None), every)
+@pytest.mark.parametrize(
+    ("every", "start", "looks"), [(4, 0, [0, 4, 8]), (4, 2, [4, 8]), (0, 0, [])]
+)
+def test_scores_pictures_and_sounds_come_when_due(every, start, looks, tmp_path):
+    log, progress = FakeLog(), Progress(seconds=7.0)
+    report = Report({"test/x": 0.5}, {}, {}, None, np.ones((2, 2), "float32"))
+    logger = callbacks.TestLogger(log, lambda model: report, every, tmp_path / "history", progress)
     logger.set_params({"steps": 2})
-    logger.set_model(FakeModel())
-    for epoch in range(5):
+    model = FakeModel()
+    model.step = start
+    logger.set_model(model)
+    logger.on_train_begin()
+    for epoch in range(start // 2, 5):
+        progress.seconds += 1.0
         logger.on_epoch_end(epoch, {})
-    assert log.steps == drawn
+    assert log.steps == [step for step in looks for _ in range(3)]
+    seconds = {0: 7.0, 4: 9.0, 8: 11.0} if start == 0 else {4: 8.0, 8: 10.0}
+    assert read_looks(tmp_path / "history") == [
+        Look(step, seconds[step], {"test/x": 0.5}, [[1.0, 1.0], [1.0, 1.0]]) for step in looks
+    ]
 
 
 def test_bar_goes_on_where_the_run_was_stopped(capsys):

@@ -8,6 +8,7 @@ import pytest
 from ml_collections import ConfigDict
 
 from launch.evaluation import draw_pictures, encode_split, evaluate, summary_table
+from launch.evaluation import grid as grid_module
 from launch.evaluation import pictures as pictures_module
 from sps_tf.errors import UserError
 from sps_tf.latent_layout import LatentLayout
@@ -193,7 +194,7 @@ def test_grid_is_drawn_on_the_plane_that_is_not_free(arrays, config, monkeypatch
         return np.zeros((1, 1, 3), np.uint8)
 
     frames = np.random.default_rng(0).integers(0, 256, (140, 1, 1, 3, 1), dtype=np.uint8)
-    monkeypatch.setattr(pictures_module, "_grid_frames", lambda: frames)
+    monkeypatch.setattr(grid_module, "grid_frames", lambda: frames)
     monkeypatch.setattr(pictures_module.figures, "draw_coordinate_grid", draw)
     with config.unlocked():
         config.dataset = "sps_ball"
@@ -204,15 +205,15 @@ def test_grid_is_drawn_on_the_plane_that_is_not_free(arrays, config, monkeypatch
 
 
 def test_every_ball_of_the_grid_is_in_the_picture():
-    frames = pictures_module._grid_frames()
+    frames = grid_module.grid_frames()
     assert frames.shape == (140, 1, 32, 32, 3)
-    assert pictures_module._grid_frames() is frames
+    assert grid_module.grid_frames() is frames
     red, green = (frames[:, 0, :, :, channel].astype(int) for channel in (0, 1))
     ball = green - red > 60
     assert ball.sum(axis=(1, 2)).min() >= 1
     # None touches the border, but for the two nearest corners at x = -2 and 2, y = 3, z = 1.
     cut = ball[:, :, [0, -1]].any(axis=(1, 2)) | ball[:, [0, -1]].any(axis=(1, 2))
-    corners = pictures_module._BALL_GRID.points()[cut]
+    corners = grid_module.BALL_GRID.points()[cut]
     assert np.abs(corners).tolist() == [[2, 3, 1]] * 2
 
 

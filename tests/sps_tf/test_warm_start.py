@@ -1,5 +1,7 @@
 """The warm start: latents that are aligned, taught to the encoder, and white."""
 
+from collections.abc import Callable
+
 import keras
 import numpy as np
 import pytest
@@ -96,6 +98,50 @@ def test_warp_straightens_what_moves_on_straight_lines():
 
 def test_start_whose_loss_is_no_number_is_never_kept():
     assert latent_alignment._lowest([float("nan"), 3.0, 2.0]) == 2
+
+
+def test_entropy_is_that_of_a_normal_and_of_a_uniform_distribution():
+    rng = np.random.default_rng(0)
+    spread = np.diag([1.0, 2.0, 0.5])
+    normal = rng.normal(size=(100, 100, 3)) @ spread
+    expected = 1.5 * np.log(2 * np.pi * np.e)  # the determinant of the spread is 1
+    assert latent_alignment.estimate_entropy(normal) == pytest.approx(expected, abs=0.05)
+    square = rng.uniform(0, 4, size=(10_000, 2))
+    assert latent_alignment.estimate_entropy(square) == pytest.approx(np.log(16), abs=0.05)
+
+
+class GivenMap:
+    """Stand in for an aligner: a map and the mean logarithm of its determinant."""
+
+    def __init__(self, change: Callable[[np.ndarray], np.ndarray], information: float) -> None:
+        self.transform = lambda z: (change(z), ops.convert_to_tensor(information))
+
+
+def test_folding_is_what_a_map_claims_beyond_the_entropy_that_is_there():
+    z = np.random.default_rng(0).normal(size=(100, 100, 3)).astype("float32")
+    entropy = latent_alignment.estimate_entropy(z)
+
+    def measure(change: Callable[[np.ndarray], np.ndarray], information: float) -> float:
+        return latent_alignment.measure_folding(GivenMap(change, information), z, entropy)
+
+    assert measure(lambda z: 2 * z, 3 * np.log(2)) == pytest.approx(0, abs=0.01)
+    # |determinant| 1 everywhere, but two halves of space come to lie in one.
+    folded = measure(lambda z: np.concatenate([np.abs(z[..., :1]), z[..., 1:]], -1), 0.0)
+    assert folded == pytest.approx(np.log(2), abs=0.05)
+
+
+def test_a_warp_that_folds_is_set_back_to_where_it_was_before(monkeypatch):
+    lines = []
+    straight = falling_latents()
+    settings = {"warp_units": 8, "n_steps": 30, "n_starts": 1, "progress": lines.append}
+    monkeypatch.setattr(latent_alignment, "measure_folding", lambda *_: 0.0)
+    whole, _ = make_aligned(straight, **settings)
+    folding = iter([0.0, 0.0, 0.7])
+    monkeypatch.setattr(latent_alignment, "measure_folding", lambda *_: next(folding))
+    kept, _ = make_aligned(straight, **settings)
+    assert "kept from step 9, before the warp folded" in lines[1]
+    assert "kept" not in lines[0]
+    assert 1e-3 < np.abs(kept - whole).max()
 
 
 def test_encoder_learns_to_give_the_latents_it_is_shown():
