@@ -5,7 +5,10 @@ import os
 import uuid
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
 
 # Part of every temporary name, so that leftovers of a killed process can be told and removed.
 _TEMPORARY_PREFIX = ".tmp-"
@@ -43,6 +46,13 @@ def write_bytes(path: Path, content: bytes) -> None:
 def write_json(path: Path, content: Any) -> None:
     """Write a JSON file atomically, indented, with a newline at the end."""
     write_bytes(path, (json.dumps(content, indent=2) + "\n").encode())
+
+
+def write_png(path: Path, picture: "np.ndarray") -> None:
+    """Write a picture (height, width, 3) uint8 as a PNG file atomically."""
+    from matplotlib.image import imsave
+
+    write_atomically(path, lambda temporary: imsave(temporary, picture))
 
 
 def remove_leftovers(folder: Path) -> None:

@@ -14,14 +14,11 @@ in `<runs>/<dataset>/table_<preset>`. Ends with status 1 if a run failed; the ot
 same.
 """
 
-import signal
-from pathlib import Path
-
 from absl import flags
 from ml_collections import ConfigDict, config_flags
 
-from launch import cli
-from launch.configs import METHODS, PRESETS, get_config
+from launch import cli, table_flags
+from launch.configs import METHODS, get_config
 from launch.tables import DATASETS, get_tables
 from launch.tables.make import make_table
 from launch.tables.plan import parse_methods, parse_seeds, plan_runs
@@ -33,21 +30,6 @@ flags.DEFINE_string(
     "methods", None, f"Rows, of {', '.join(METHODS)}. Default: those of the paper's table."
 )
 flags.DEFINE_string("seeds", "0,1,2,3,4", "Seeds of each method.")
-flags.DEFINE_string("preset", None, f"Size and length: {', '.join(PRESETS)}. Default: fast.")
-flags.DEFINE_string("runs", "runs", "Folder of all runs.")
-flags.DEFINE_string(
-    "data_dir", None, "Folder of the data sets. Default: TFDS_DATA_DIR, or ~/tensorflow_datasets."
-)
-flags.DEFINE_boolean("train", True, "Train the runs that have not finished.")
-flags.DEFINE_integer(
-    "processes",
-    1,
-    "Runs trained side by side, each with its part of the cores (TensorFlow's, OpenMP's and "
-    "OpenBLAS's threads are limited by environment variables). Floating-point sums depend on the "
-    "number of threads, and so, a little, does a run: keep one value for a table. On a GPU leave "
-    "it at 1.",
-    lower_bound=1,
-)
 
 
 def make_config() -> ConfigDict:
@@ -55,25 +37,24 @@ def make_config() -> ConfigDict:
     if FLAGS.dataset is None:
         raise UserError(f"--dataset is missing. Known: {', '.join(DATASETS)}.")
     check_choice("--dataset of a table", FLAGS.dataset, DATASETS)
-    return get_config(FLAGS.dataset, _methods()[0], _preset(), parse_seeds(FLAGS.seeds)[0])
+    seed = parse_seeds(FLAGS.seeds)[0]
+    return get_config(FLAGS.dataset, _methods()[0], table_flags.preset(), seed)
 
 
 def main(_: list[str]) -> int:
     """Make the tables that the flags describe."""
-    _stop_as_by_ctrl_c()
-    overrides = config_flags.get_override_values(FLAGS["config"])
+    table_flags.stop_as_by_ctrl_c()
     runs = plan_runs(
-        FLAGS.dataset, _methods(), _preset(), parse_seeds(FLAGS.seeds), overrides, FLAGS.runs
+        FLAGS.dataset,
+        _methods(),
+        table_flags.preset(),
+        parse_seeds(FLAGS.seeds),
+        config_flags.get_override_values(FLAGS["config"]),
+        FLAGS.runs,
     )
-    folder = Path(FLAGS.runs).expanduser() / FLAGS.dataset / f"table_{_preset()}"
-    return make_table(runs, folder, FLAGS.data_dir, FLAGS.processes if FLAGS.train else 0)
-
-
-def _stop_as_by_ctrl_c() -> None:
-    """Let other ways of stopping end the trainings as well; what is ignored stays so."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) is signal.SIG_DFL:
-            signal.signal(number, signal.default_int_handler)
+    folder = table_flags.folder_of(FLAGS.dataset, "table")
+    tables = get_tables(runs[0].config)
+    return make_table(runs, tables, folder, FLAGS.data_dir, table_flags.n_processes())
 
 
 def _methods() -> tuple[str, ...]:
@@ -82,14 +63,5 @@ def _methods() -> tuple[str, ...]:
     return get_tables(get_config(FLAGS.dataset))[0].methods
 
 
-def _preset() -> str:
-    return FLAGS.preset or "fast"
-
-
 if __name__ == "__main__":
-    cli.run_main(
-        main,
-        make_config,
-        interrupted="Stopped. The same command continues the runs that are not finished; "
-        "--train=false shows those that are.",
-    )
+    cli.run_main(main, make_config, interrupted=table_flags.INTERRUPTED)

@@ -20,7 +20,8 @@ DATASETS = (
     "video_folder",
 )
 METHODS = ("sps", "sps_ae", "sps_k0", "sps_ae_k0", "beta_vae", "spice")
-PRESETS = ("fast", "paper", "paper_release", "debug")
+# `long` is there for the ball alone.
+PRESETS = ("fast", "long", "paper", "paper_release", "debug")
 
 
 def get_config(
@@ -38,13 +39,16 @@ def get_config(
         A locked config; fields can be changed, not added.
 
     Raises:
-        sps_tf.errors.UserError: if a name is unknown.
+        sps_tf.errors.UserError: if a name is unknown, or the data set has no such preset.
     """
     check_choice("dataset", dataset, DATASETS)
     check_choice("method", method, METHODS)
     check_choice("preset", preset, PRESETS)
     name, _, variant = dataset.partition("/")
     module = importlib.import_module(f"launch.configs.{name}")
+    if not hasattr(module, preset):
+        own = ", ".join(name for name in PRESETS if hasattr(module, name))
+        raise UserError(f"{dataset} has no preset {preset!r}. It has {own}.")
     config = module.get_default()
     # Training data larger than the limit are read from disk, shuffled in blocks of sequences.
     config.input = ml_collections.ConfigDict({"memory_limit_gib": 4.0, "shuffle_block": 4096})

@@ -19,7 +19,9 @@ _METRIC = "test/pitch_r2"
 _FIGURE_FILE = "figure_3.png"
 
 
-def draw_figure(outcomes: Sequence[Outcome], folder: Path) -> dict[str, str] | None:
+def draw_figure(
+    outcomes: Sequence[Outcome], folder: Path, data_dir: str | None = None
+) -> dict[str, str] | None:
     """Draw the learned factor and the synthesised pitch of each method (Figure 3).
 
     The paper does not say which of its ten runs it shows; here it is the run whose R^2 of the
@@ -28,6 +30,7 @@ def draw_figure(outcomes: Sequence[Outcome], folder: Path) -> dict[str, str] | N
     Args:
         outcomes: the runs of the table.
         folder: where the picture goes.
+        data_dir: not read; drawing other figures needs the data.
 
     Returns:
         `file`, its name, and `caption`, which names the run of each method and the methods that
@@ -47,7 +50,9 @@ def draw_figure(outcomes: Sequence[Outcome], folder: Path) -> dict[str, str] | N
             shown.append(run.run.name)
     if not points:
         return None
-    _write_picture(folder / _FIGURE_FILE, points)
+    from sps_tf import figures
+
+    files.write_png(folder / _FIGURE_FILE, figures.draw_pitch_figure(points))
     caption = f"Figure 3, of each method the run of median R^2: {', '.join(shown)}"
     caption += f"; without points: {', '.join(left_out)}" if left_out else ""
     return {"file": _FIGURE_FILE, "caption": caption}
@@ -79,12 +84,3 @@ def _read_points(path: Path) -> "dict[str, np.ndarray] | None":
             return dict(archive)
     except (OSError, ValueError, EOFError, zipfile.BadZipFile):
         return None
-
-
-def _write_picture(path: Path, points: "dict[str, dict[str, np.ndarray]]") -> None:
-    from matplotlib.image import imsave
-
-    from sps_tf import figures
-
-    picture = figures.draw_pitch_figure(points)
-    files.write_atomically(path, lambda temporary: imsave(temporary, picture))

@@ -1,38 +1,47 @@
 """One table from plan to files: train, read, compare, write."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from launch.tables import get_tables, summary
+from launch.tables import summary
 from launch.tables.figure import draw_figure
 from launch.tables.outcomes import Outcome, find_conflict, list_warnings, read_outcome
 from launch.tables.plan import PlannedRun
 from launch.tables.processes import make_folder, train_runs
 from launch.tables.report import format_text, list_remarks, write_report
+from launch.tables.spec import PaperTable
 from sps_tf.errors import UserError
+
+# Of outcomes, the folder of the table and that of the data sets: see `launch.tables.figure`.
+Draw = Callable[[Sequence[Outcome], Path, str | None], dict[str, str] | None]
 
 
 def make_table(
-    runs: Sequence[PlannedRun], folder: Path, data_dir: str | None = None, n_processes: int = 0
+    runs: Sequence[PlannedRun],
+    tables: Sequence[PaperTable],
+    folder: Path,
+    data_dir: str | None = None,
+    n_processes: int = 0,
+    draw: Draw | None = draw_figure,
 ) -> int:
-    """Make the paper's tables over runs, print them, and leave them in a folder.
+    """Make tables over runs, print them, and leave them in a folder.
 
     Args:
-        runs: the runs, all on one data set.
+        runs: the runs.
+        tables: what the tables hold.
         folder: where the table's files go; made where it is missing.
         data_dir: folder of the data sets. Default None: TFDS's own default.
         n_processes: how many runs are trained side by side. Default 0: none is trained.
+        draw: draws the figure that goes with them, None for none. Default: Figure 3, where it does.
 
     Returns:
         The exit status: 1 if a run failed, else 0.
 
     Raises:
-        UserError: if the paper has no table on these data, no run has finished and none was to be
-            trained, or a file cannot be written.
+        UserError: if no run has finished and none was to be trained, or a file cannot be written.
     """
-    tables = get_tables(runs[0].config)
     problems = _train(runs, folder, data_dir, n_processes) if n_processes else {}
     outcomes = [read_outcome(run, problems.get(run.name, "")) for run in runs]
     if all(outcome.status == "missing" for outcome in outcomes):
@@ -42,7 +51,7 @@ def make_table(
         )
     make_folder(folder)
     report = make_report(tables, outcomes)
-    report["figure"] = draw_figure(outcomes, folder)
+    report["figure"] = draw(outcomes, folder, data_dir) if draw else None
     write_report(folder, report)
     print(format_text(report))
     for remark in list_remarks(report):
@@ -51,11 +60,11 @@ def make_table(
     return int(any(outcome.status == "failed" for outcome in outcomes))
 
 
-def make_report(tables: Sequence[Any], outcomes: Sequence[Outcome]) -> dict[str, Any]:
+def make_report(tables: Sequence[PaperTable], outcomes: Sequence[Outcome]) -> dict[str, Any]:
     """Gather all that is to be said about runs.
 
     Args:
-        tables: the paper's tables, `launch.tables.spec.PaperTable`.
+        tables: what the tables hold.
         outcomes: the runs.
 
     Returns:

@@ -110,8 +110,8 @@ def list_warnings(outcomes: Sequence[Outcome]) -> list[str]:
         outcomes: all runs of the table.
 
     Returns:
-        A line for each setting other than the one asked for, and for each version, device or
-        fact about the data in which runs differ.
+        A line for each setting other than the one asked for, for each version or device in which
+        runs differ, and for each fact about the data in which runs differ that asked for the same.
     """
     finished = [outcome for outcome in outcomes if outcome.status == "finished"]
     names_of: dict[str, list[str]] = {}
@@ -123,11 +123,21 @@ def list_warnings(outcomes: Sequence[Outcome]) -> list[str]:
         f"other settings than asked for: {difference} ({', '.join(names)})"
         for difference, names in names_of.items()
     ]
-    for group in ("versions", "data"):
-        keys = dict.fromkeys(key for outcome in finished for key in outcome.results[group])
-        keys.pop(_OF_ONE_RUN, None)
-        warnings += [line for key in keys if (line := _compare(finished, group, key))]
+    warnings += _compare_all(finished, "versions")
+    of_data: dict[str, list[Outcome]] = {}
+    for outcome in finished:
+        asked = json.dumps(to_json(outcome.run.config)["data"], sort_keys=True)
+        of_data.setdefault(asked, []).append(outcome)
+    for outcomes_of_data in of_data.values():
+        warnings += _compare_all(outcomes_of_data, "data")
     return warnings
+
+
+def _compare_all(finished: list[Outcome], group: str) -> list[str]:
+    """Name each entry of a group of the results in which runs differ."""
+    keys = dict.fromkeys(key for outcome in finished for key in outcome.results[group])
+    keys.pop(_OF_ONE_RUN, None)
+    return [line for key in keys if (line := _compare(finished, group, key))]
 
 
 def _compare(finished: list[Outcome], group: str, key: str) -> str:

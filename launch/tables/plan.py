@@ -1,6 +1,6 @@
 """Which runs a table needs: every method with every seed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +24,17 @@ class PlannedRun:
         config: all its settings.
         workdir: its folder.
         overrides: the fields set on the command line, by path.
+        changes: the fields that set it apart from its method's other runs. Default: none.
+        variant: name of its row. Default "": its method's.
+        label: its row in words. Default "": as the paper calls the method.
     """
 
     config: ConfigDict
     workdir: Path
     overrides: dict[str, Any]
+    changes: dict[str, Any] = field(default_factory=dict)
+    variant: str = ""
+    label: str = ""
 
     @property
     def method(self) -> str:
@@ -41,9 +47,14 @@ class PlannedRun:
         return self.config.seed
 
     @property
+    def row(self) -> str:
+        """Name of the row of the table that the run belongs to."""
+        return self.variant or self.method
+
+    @property
     def name(self) -> str:
-        """Method and seed in words."""
-        return f"{self.method} seed {self.seed}"
+        """Row and seed in words."""
+        return f"{self.row} seed {self.seed}"
 
 
 def parse_methods(text: str) -> tuple[str, ...]:
@@ -109,23 +120,71 @@ def plan_runs(
         UserError: if a name is unknown, a method cannot learn from the data set, a field is set
             that has a flag or that a method does not have, or a setting is out of range.
     """
-    for field in _FLAG_OF_FIELD.keys() & overrides.keys():
-        raise UserError(f"{field} has a flag of its own: --{_FLAG_OF_FIELD[field]}=<value>.")
-    runs = []
-    for seed in seeds:
-        for method in methods:
-            config = get_config(dataset, method, preset, seed)
-            missing = overrides.keys() - list_fields(config).keys()
-            if missing:
-                raise UserError(
-                    f"The config of {method} has no field {', '.join(sorted(missing))}: make its "
-                    "table apart, without --config for it."
-                )
-            config.update_from_flattened_dict(overrides)
-            make_source_absolute(config)
-            validate(config)
-            runs.append(PlannedRun(config, default_workdir(config, root), overrides))
-    return runs
+    check_overrides(overrides)
+    return [
+        plan_run(dataset, method, preset, seed, overrides, root)
+        for seed in seeds
+        for method in methods
+    ]
+
+
+def check_overrides(overrides: dict[str, Any]) -> None:
+    """Refuse fields that have a flag.
+
+    Args:
+        overrides: fields of the config by path.
+
+    Raises:
+        UserError: if there is one.
+    """
+    for name in _FLAG_OF_FIELD.keys() & overrides.keys():
+        raise UserError(f"{name} has a flag of its own: --{_FLAG_OF_FIELD[name]}=<value>.")
+
+
+def plan_run(
+    dataset: str,
+    method: str,
+    preset: str,
+    seed: int,
+    overrides: dict[str, Any],
+    root: str | Path,
+    changes: dict[str, Any] | None = None,
+    variant: str = "",
+    label: str = "",
+) -> PlannedRun:
+    """Plan one run.
+
+    Args:
+        dataset: see `launch.configs.get_config`.
+        method: its method.
+        preset: its preset.
+        seed: its seed.
+        overrides: see `PlannedRun`.
+        root: folder of all runs.
+        changes: see `PlannedRun`. A run with changes has a folder named after its variant.
+        variant: see `PlannedRun`.
+        label: see `PlannedRun`.
+
+    Returns:
+        The run.
+
+    Raises:
+        UserError: as `plan_runs`.
+    """
+    config = get_config(dataset, method, preset, seed)
+    missing = overrides.keys() - list_fields(config).keys()
+    if missing:
+        raise UserError(
+            f"The config of {method} has no field {', '.join(sorted(missing))}: make its "
+            "table apart, without --config for it."
+        )
+    config.update_from_flattened_dict({**(changes or {}), **overrides})
+    make_source_absolute(config)
+    validate(config)
+    workdir = default_workdir(config, root)
+    if changes:
+        workdir = workdir.with_name(f"{variant}_{preset}_seed{seed}")
+    return PlannedRun(config, workdir, overrides, changes or {}, variant, label)
 
 
 def _split(text: str, flag: str, example: str) -> list[str]:

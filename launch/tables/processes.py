@@ -100,7 +100,7 @@ class _Process:
         self, run: PlannedRun, data_dir: str | None, environment: dict[str, str], logs: Path
     ) -> None:
         self.run = run
-        self._log = logs / f"{run.method}_seed{run.seed}.log"
+        self._log = logs / f"{run.row}_seed{run.seed}.log"
         self._seen = self._event_files()
         try:
             with self._log.open("wb") as log:
@@ -194,7 +194,7 @@ def _command(run: PlannedRun, data_dir: str | None) -> list[str]:
         "seed": config.seed,
         "workdir": run.workdir,
         **({"data_dir": data_dir} if data_dir else {}),
-        **{f"config.{path}": value for path, value in run.overrides.items()},
+        **{f"config.{path}": v for path, v in {**run.changes, **run.overrides}.items()},
     }
     flags = [f"--{name}={value}" for name, value in settings.items()]
     return [sys.executable, "-m", "launch.train", *flags]

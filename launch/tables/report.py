@@ -167,7 +167,8 @@ def _join(facts: dict[str, Any]) -> str:
 
 
 def _heading(table: dict[str, Any]) -> str:
-    return f"{table['name']} of the paper: {table['caption']}"
+    name = f"{table['name']} of the paper" if table["in_paper"] else table["name"]
+    return f"{name}: {table['caption']}"
 
 
 def _escape(row: list[str]) -> list[str]:

@@ -48,15 +48,17 @@ class PaperTable:
             without a cell are not in the paper.
         seeds: over how many seeds the paper's numbers go, in a few words.
         notes: where the paper's numbers and ours mean different things.
+        in_paper: whether the paper has it. Default True.
     """
 
     name: str
     caption: str
     columns: tuple[Column, ...]
-    labels: dict[str, str]
-    printed: dict[str, tuple[str, ...]]
-    seeds: str
+    labels: dict[str, str] = field(default_factory=dict)
+    printed: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    seeds: str = ""
     notes: tuple[str, ...] = field(default=())
+    in_paper: bool = True
 
     @property
     def methods(self) -> tuple[str, ...]:

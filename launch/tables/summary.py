@@ -63,16 +63,16 @@ def summarise_table(table: PaperTable, outcomes: Sequence[Outcome]) -> dict[str,
 
     Args:
         table: the paper's table.
-        outcomes: the runs; methods have rows in the order in which they come.
+        outcomes: the runs; rows are in the order in which they come.
 
     Returns:
-        Plain JSON values: `name`, `caption`, `columns`, `rows`, `paper_seeds`, `notes`.
+        Plain JSON values: `name`, `caption`, `in_paper`, `columns`, `rows`, `paper_seeds`, `notes`.
     """
-    methods = dict.fromkeys(outcome.run.method for outcome in outcomes)
-    rows = []
-    for method in methods:
-        of_method = [outcome for outcome in outcomes if outcome.run.method == method]
-        rows.append(_summarise_row(table, method, of_method))
+    names = dict.fromkeys(outcome.run.row for outcome in outcomes)
+    rows = [
+        _summarise_row(table, name, [outcome for outcome in outcomes if outcome.run.row == name])
+        for name in names
+    ]
     columns = [
         {
             "title": column.title,
@@ -86,6 +86,7 @@ def summarise_table(table: PaperTable, outcomes: Sequence[Outcome]) -> dict[str,
     return {
         "name": table.name,
         "caption": table.caption,
+        "in_paper": table.in_paper,
         "columns": columns,
         "rows": rows,
         "paper_seeds": table.seeds,
@@ -135,19 +136,19 @@ def list_empty_cells(tables: Sequence[dict[str, Any]]) -> list[str]:
     ]
 
 
-def _summarise_row(table: PaperTable, method: str, outcomes: list[Outcome]) -> dict[str, Any]:
+def _summarise_row(table: PaperTable, name: str, outcomes: list[Outcome]) -> dict[str, Any]:
     finished = [outcome for outcome in outcomes if outcome.status == "finished"]
     seconds = [outcome.results["seconds"] for outcome in finished]
     paper = None
-    if method in table.printed:
-        cells = [table.cell(method, column) for column in table.columns]
+    if name in table.printed:
+        cells = [table.cell(name, column) for column in table.columns]
         paper = {
-            "label": table.labels[method],
+            "label": table.labels[name],
             "cells": [cell and cell._asdict() for cell in cells],
         }
     return {
-        "method": method,
-        "label": label_of(outcomes[0].run.config),
+        "method": name,
+        "label": outcomes[0].run.label or label_of(outcomes[0].run.config),
         "n_seeds": len(outcomes),
         "n_finished": len(finished),
         "n_failed": sum(outcome.status == "failed" for outcome in outcomes),

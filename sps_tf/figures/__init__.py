@@ -4,12 +4,14 @@ Pure functions of arrays, drawn by matplotlib without its global state: no file 
 window, the same bytes from the same arrays. matplotlib is imported when a picture is drawn.
 """
 
+from sps_tf.figures.box_plot import draw_boxes
 from sps_tf.figures.branches import draw_branches
 from sps_tf.figures.coordinate_grid import (
     CoordinateGrid,
     draw_coordinate_grid,
     draw_coordinate_grid_rows,
 )
+from sps_tf.figures.error_curves import draw_error_curves
 from sps_tf.figures.image_table import draw_image_table
 from sps_tf.figures.latent_scatter import draw_latent_scatter
 from sps_tf.figures.pitch import draw_pitch_figure
@@ -20,9 +22,11 @@ from sps_tf.figures.traversal import draw_traversal, traversal_codes
 __all__ = [
     "CoordinateGrid",
     "Strip",
+    "draw_boxes",
     "draw_branches",
     "draw_coordinate_grid",
     "draw_coordinate_grid_rows",
+    "draw_error_curves",
     "draw_image_table",
     "draw_latent_scatter",
     "draw_pitch_bars",

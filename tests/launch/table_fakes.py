@@ -4,6 +4,7 @@ import json
 
 from launch import files
 from launch.runs import RESULT_KEYS, Run, to_json
+from launch.tables import get_tables
 from launch.tables.plan import plan_runs
 
 MSE = "test/linear_projection_mse_same_points"
@@ -14,6 +15,11 @@ def plan(root, methods=("sps",), seeds=(0, 1, 2), **overrides):
     """Plan tiny runs of the ball; `__` stands for the point in a field's path."""
     overrides = {name.replace("__", "."): value for name, value in overrides.items()}
     return plan_runs("sps_ball", methods, "debug", seeds, overrides, root)
+
+
+def tables_of(runs):
+    """Return the paper's tables on the runs' data."""
+    return get_tables(runs[0].config)
 
 
 def write_run(run, metrics, **changes):

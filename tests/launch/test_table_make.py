@@ -10,7 +10,15 @@ from launch.tables.make import make_table
 from launch.tables.outcomes import find_conflict, list_warnings, read_outcome
 from launch.tables.summary import summarise
 from sps_tf.errors import UserError
-from tests.launch.table_fakes import MSE, VERSIONS, find_cell, plan, read_table, write_run
+from tests.launch.table_fakes import (
+    MSE,
+    VERSIONS,
+    find_cell,
+    plan,
+    read_table,
+    tables_of,
+    write_run,
+)
 
 # === Mean, deviation, median, worst ===
 
@@ -49,7 +57,7 @@ def test_table_of_runs_made_by_hand(tmp_path, capsys):
         write_run(run, metrics | ({"test/prior_mse": 1.0} if run.method == "sps" else {}),
                   seconds=seconds)  # fmt: skip
     folder = tmp_path / "table"
-    assert make_table(runs, folder) == 0
+    assert make_table(runs, tables_of(runs), folder) == 0
 
     table_2, table_4 = read_table(folder)["tables"]
     cell = find_cell(table_2, "sps", MSE)
@@ -94,7 +102,7 @@ def test_table_of_runs_made_by_hand(tmp_path, capsys):
 def test_metric_that_the_paper_reports_and_no_run_has_is_named(tmp_path):
     runs = plan(tmp_path, seeds=(0,))
     write_run(runs[0], {MSE: 0.1})
-    make_table(runs, tmp_path / "table")
+    make_table(runs, tables_of(runs), tmp_path / "table")
     warnings = read_table(tmp_path / "table")["warnings"]
     assert "no finished run of sps has test/prior_mse, which the paper reports" in warnings
     assert not [line for line in warnings if MSE in line.split()]
@@ -104,7 +112,7 @@ def test_values_that_are_not_finite_are_named_and_left_out(tmp_path, capsys):
     runs = plan(tmp_path)
     for run, value in zip(runs, (0.1, float("nan"), 0.3), strict=True):
         write_run(run, {MSE: value})
-    make_table(runs, tmp_path / "table")
+    make_table(runs, tables_of(runs), tmp_path / "table")
     cell = find_cell(read_table(tmp_path / "table")["tables"][0], "sps", MSE)
     assert (cell["n"], cell["mean"]) == (2, pytest.approx(0.2))
     assert cell["values"] == {"0": 0.1, "1": None, "2": 0.3}
@@ -121,7 +129,7 @@ def test_missing_and_damaged_runs_are_named_and_the_others_count(tmp_path, capsy
     write_run(runs[0], {MSE: 0.25})
     write_run(runs[1], {})
     (runs[1].workdir / "results.json").write_text("{")
-    assert make_table(runs, tmp_path / "table") == 1
+    assert make_table(runs, tables_of(runs), tmp_path / "table") == 1
     report = read_table(tmp_path / "table")
     assert [run["status"] for run in report["runs"]] == ["finished", "failed", "missing"]
     assert find_cell(report["tables"][0], "sps", MSE)["mean"] == 0.25
@@ -134,7 +142,7 @@ def test_missing_and_damaged_runs_are_named_and_the_others_count(tmp_path, capsy
 
 def test_nothing_to_read_is_an_error_that_leaves_no_table(tmp_path):
     with pytest.raises(UserError, match="None of the 3 runs has finished"):
-        make_table(plan(tmp_path), tmp_path / "table")
+        make_table(plan(tmp_path), tables_of(plan(tmp_path)), tmp_path / "table")
     assert not (tmp_path / "table").exists()
 
 
@@ -176,7 +184,7 @@ def test_conflicts_are_not_trained_but_finished_runs_are_read(tmp_path, monkeypa
     write_run(plan(tmp_path, steps=10)[1], {MSE: 0.2})
     trained = []
     monkeypatch.setattr(make, "train_runs", lambda left, *_: trained.extend(left) or {})
-    assert make_table(runs, tmp_path / "table", n_processes=1) == 1
+    assert make_table(runs, tables_of(runs), tmp_path / "table", n_processes=1) == 1
     assert [run.name for run in trained] == ["sps seed 2"]
     found = {run["name"]: run["problem"] for run in read_table(tmp_path / "table")["runs"]}
     assert found["sps seed 0"] == ""
@@ -205,3 +213,12 @@ def test_settings_versions_devices_and_data_that_differ_are_named(tmp_path):
         'the runs differ in versions.device: "GPU" (sps seed 1); "CPU, 2 cores" (the others)',
         'the runs differ in data.name: "other" (sps seed 1); "made by hand" (the others)',
     ]
+
+
+def test_data_are_compared_among_runs_that_asked_for_the_same(tmp_path):
+    half = plan(tmp_path / "half", data__n_train=4)
+    whole = plan(tmp_path / "whole")
+    for run, n_sequences in ((half[0], 4), (half[1], 4), (whole[0], 8), (whole[1], 7)):
+        write_run(run, {}, data={"n_train": n_sequences})
+    warnings = list_warnings([read_outcome(run) for run in (*half[:2], *whole[:2])])
+    assert warnings == ["the runs differ in data.n_train: 8 (the others); 7 (sps seed 1)"]
