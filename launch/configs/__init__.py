@@ -44,11 +44,11 @@ def get_config(
     check_choice("dataset", dataset, DATASETS)
     check_choice("method", method, METHODS)
     check_choice("preset", preset, PRESETS)
+    if preset not in presets_of(dataset):
+        own = ", ".join(presets_of(dataset))
+        raise UserError(f"{dataset} has the presets {own}. Received: {preset!r}")
     name, _, variant = dataset.partition("/")
     module = importlib.import_module(f"launch.configs.{name}")
-    if not hasattr(module, preset):
-        own = ", ".join(name for name in PRESETS if hasattr(module, name))
-        raise UserError(f"{dataset} has no preset {preset!r}. It has {own}.")
     config = module.get_default()
     # Training data larger than the limit are read from disk, shuffled in blocks of sequences.
     config.input = ml_collections.ConfigDict({"memory_limit_gib": 4.0, "shuffle_block": 4096})
@@ -58,6 +58,12 @@ def get_config(
     getattr(module, preset)(config)
     apply_method(config, method)
     return config.lock()
+
+
+def presets_of(dataset: str) -> tuple[str, ...]:
+    """Return the presets that a data set has."""
+    module = importlib.import_module(f"launch.configs.{dataset.partition('/')[0]}")
+    return tuple(preset for preset in PRESETS if hasattr(module, preset))
 
 
 def apply_method(config: ml_collections.ConfigDict, method: str) -> None:

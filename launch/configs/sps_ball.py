@@ -25,41 +25,9 @@ def get_default() -> ml_collections.ConfigDict:
         {"config_name": "green", "n_train": 512, "n_test": 512, "data_seed": 0}
     )
     config.model = get_model()
-    config.losses = ml_collections.ConfigDict(
-        {
-            "recon_self": 1.0,
-            "recon_prior": 1.0,
-            "recon_symmetry": 1.0,
-            "latent_prior": 1.0,
-            "symmetry_prior": 2.0,
-            "symmetry_latent": 2.0,
-            "kl": 0.01,
-        }
-    )
-    config.optimizer = ml_collections.ConfigDict(
-        {
-            "learning_rate": 1e-3,
-            "final_rate_fraction": 1.0,  # below 1: cosine decay to this share
-            "prior_rate_factor": 1.0,
-            "encoder_rate_factor": 1.0,
-            "encoder_hold_steps": 0,
-            "encoder_ramp_steps": 0,
-            "clip_norm": 0.0,  # 0: no clipping
-        }
-    )
-    # Before the first step; see sps_tf.warm_start. The paper has none of it.
-    config.warm_start = ml_collections.ConfigDict(
-        {
-            "imitate_steps": 0,
-            "imitate_rate": 3e-3,
-            "align_steps": 0,
-            "align_starts": 4,
-            "align_rate": 1e-2,
-            "align_warp_units": 64,
-            "align_information": 0.4,
-            "whiten_sequences": 0,
-        }
-    )
+    config.losses = get_losses()
+    config.optimizer = get_optimizer()
+    config.warm_start = get_warm_start()
     config.evaluation = ml_collections.ConfigDict(
         {
             "split": "test",  # "validation": held-out training trajectories, for tuning
@@ -71,6 +39,52 @@ def get_default() -> ml_collections.ConfigDict:
         }
     )
     return config
+
+
+def get_losses() -> ml_collections.ConfigDict:
+    """Return the losses' weights in the paper's text."""
+    return ml_collections.ConfigDict(
+        {
+            "recon_self": 1.0,
+            "recon_prior": 1.0,
+            "recon_symmetry": 1.0,
+            "latent_prior": 1.0,
+            "symmetry_prior": 2.0,
+            "symmetry_latent": 2.0,
+            "kl": 0.01,
+        }
+    )
+
+
+def get_optimizer() -> ml_collections.ConfigDict:
+    """Return the optimiser of the paper's text, and what changes it."""
+    return ml_collections.ConfigDict(
+        {
+            "learning_rate": 1e-3,
+            "final_rate_fraction": 1.0,  # below 1: cosine decay to this share
+            "prior_rate_factor": 1.0,
+            "encoder_rate_factor": 1.0,
+            "encoder_hold_steps": 0,
+            "encoder_ramp_steps": 0,
+            "clip_norm": 0.0,  # 0: no clipping
+        }
+    )
+
+
+def get_warm_start() -> ml_collections.ConfigDict:
+    """Return what comes before the first step, see `sps_tf.warm_start`; not in the paper."""
+    return ml_collections.ConfigDict(
+        {
+            "imitate_steps": 0,
+            "imitate_rate": 3e-3,
+            "align_steps": 0,
+            "align_starts": 4,
+            "align_rate": 1e-2,
+            "align_warp_units": 64,
+            "align_information": 0.4,
+            "whiten_sequences": 0,
+        }
+    )
 
 
 def get_model() -> ml_collections.ConfigDict:

@@ -52,7 +52,7 @@ def _of_size(n_train: int) -> tuple[Variant, ...]:
 def _of_group(translation: int, rotation: int) -> Variant:
     name = f"(R^{translation},+)xSO({rotation})"
     if (translation, rotation) == (2, 2):
-        return Variant("sps", f"{name}, correct")
+        return Variant("sps", f"correct: {name}")
     return Variant(f"sps_R{translation}xSO{rotation}", name, "sps", {"model.group.name": name})
 
 

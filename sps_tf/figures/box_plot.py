@@ -9,6 +9,7 @@ from sps_tf.figures.canvas import new_figure, to_rgb
 
 _HEIGHT_PX = 420
 _BOX_PX = 46
+_CHARACTER_PX = 7
 _COLOURS = ("#7f7f7f", "#1f77b4", "#d62728", "#2ca02c", "#9467bd")
 
 
@@ -41,7 +42,8 @@ def draw_boxes(
         raise UserError(f"a box plot needs numbers. Received: none of {value_name}")
     if len(series) > len(_COLOURS):
         raise UserError(f"a box plot has at most {len(_COLOURS)} series. Received: {len(series)}")
-    width = max(480, 110 + _BOX_PX * (len(series) + 1) * len(groups))
+    group_px = max(_BOX_PX * (len(series) + 1), _CHARACTER_PX * max(map(len, groups)))
+    width = max(480, 110 + group_px * len(groups))
     figure = new_figure(width, _HEIGHT_PX)
     axes = figure.subplots()
     step = 1 / (len(series) + 1)

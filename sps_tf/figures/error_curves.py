@@ -46,6 +46,8 @@ def draw_error_curves(
             median = np.median(common, axis=0)
             axes.plot(median[:, 0] / 60, median[:, 1], color=colour, linewidth=2.2, label=name)
     axes.set_yscale("log")
+    axes.yaxis.set_major_formatter("{x:g}")
+    axes.yaxis.set_minor_formatter("{x:g}")
     axes.set_xlim(left=0)
     axes.set_xlabel("minutes of training, the start and the looks included")
     axes.set_ylabel(error_name)

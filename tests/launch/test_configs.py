@@ -34,6 +34,7 @@ def test_every_config_takes_a_step_and_is_evaluated(preset, method):
     config = configs.get_config("sps_ball", method, preset, seed=1)
     validate(config)
     shrink(config)
+    config.warm_start.imitate_steps = min(config.warm_start.imitate_steps, 2)
     arrays = tiny_arrays()
     model = builders.build_model(config, SHAPE)
     builders.initialise_model(model, arrays["frames"], config)
@@ -102,7 +103,11 @@ def test_locked_config_refuses_a_misspelt_field():
 
 @pytest.mark.parametrize("dataset", configs.DATASETS)
 @pytest.mark.parametrize("preset", configs.PRESETS)
-def test_every_data_set_has_every_preset(dataset, preset):
+def test_every_data_set_has_every_preset_but_the_long_one(dataset, preset):
+    if preset == "long" and dataset != "sps_ball":
+        with pytest.raises(UserError, match="has the presets fast, paper, paper_release, debug"):
+            configs.get_config(dataset, preset=preset)
+        return
     config = configs.get_config(dataset, preset=preset)
     assert (config.dataset, config.preset) == (dataset, preset)
     validate(config)
@@ -112,7 +117,7 @@ def test_every_data_set_has_every_preset(dataset, preset):
 SOUND_SHAPE = (5, 513, 5, 1)
 
 
-@pytest.mark.parametrize("preset", configs.PRESETS)
+@pytest.mark.parametrize("preset", configs.presets_of("sps_scale"))
 @pytest.mark.parametrize("dataset", ["sps_scale", "sps_scale/instruments", "sps_melody"])
 def test_every_sound_config_takes_a_step(dataset, preset):
     config = configs.get_config(dataset, preset=preset)
