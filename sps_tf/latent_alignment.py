@@ -13,6 +13,7 @@ import numpy as np
 from keras import ops
 
 from sps_tf import seeds
+from sps_tf.entropy import estimate_entropy
 from sps_tf.layers import LatentWarp
 from sps_tf.losses import latent_variance
 from sps_tf.models import branches as br
@@ -21,7 +22,8 @@ from sps_tf.optimizers import compile_rule
 
 _BATCH_SIZE = 32
 _N_PARTS = 10
-_N_NEIGHBOURS = 3
+# Bounds the time of the neighbours' search.
+_MAX_POINTS = 20_000
 # Nats a frame; warps that are one-to-one measure 0.02 to 0.03, the estimate's error.
 _FOLDED = 0.1
 
@@ -182,29 +184,6 @@ def _lowest(losses: Sequence[float]) -> int:
     return int(np.argmin([loss if np.isfinite(loss) else np.inf for loss in losses]))
 
 
-def estimate_entropy(z: np.ndarray) -> float:
-    """Estimate the differential entropy of points by their nearest neighbours.
-
-    The estimate of Kozachenko and Leonenko: the logarithm of the volume that holds a point's
-    three nearest neighbours, on average.
-
-    Args:
-        z: (..., latent); points that coincide with three others are left out.
-
-    Returns:
-        The entropy in nats.
-    """
-    from scipy.spatial import cKDTree
-    from scipy.special import digamma, gammaln
-
-    flat = z.reshape(-1, z.shape[-1]).astype("float64")
-    distances = cKDTree(flat).query(flat, k=_N_NEIGHBOURS + 1)[0][:, -1]
-    size, distances = flat.shape[-1], distances[distances > 0]
-    log_unit_ball = 0.5 * size * np.log(np.pi) - gammaln(0.5 * size + 1)
-    spread = size * np.mean(np.log(distances)) if len(distances) else -np.inf
-    return float(digamma(len(flat)) - digamma(_N_NEIGHBOURS) + log_unit_ball + spread)
-
-
 def _random_rotation(rng: np.random.Generator, size: int) -> np.ndarray:
     q, r = np.linalg.qr(rng.normal(size=(size, size)))
     q = q * np.sign(np.diag(r))
@@ -233,7 +212,8 @@ def _fit(
     )
     batch_size = min(_BATCH_SIZE, len(latents))
     order = np.stack([rng.permutation(len(latents))[:batch_size] for _ in range(n_steps)])
-    entropy = estimate_entropy(latents) if aligner.warp is not None else None
+    sample = latents[:: max(latents.shape[0] * latents.shape[1] // _MAX_POINTS, 1)]
+    entropy = estimate_entropy(sample) if aligner.warp is not None else None
     loss, n_done = np.inf, 0
     for part in np.array_split(order, min(_N_PARTS, n_steps)):
         kept, kept_loss, n_kept = aligner.get_weights(), loss, n_done
@@ -241,7 +221,7 @@ def _fit(
             latents[part.reshape(-1)], batch_size=batch_size, shuffle=False, verbose=0
         )
         loss, n_done = float(history.history["loss"][-1]), n_done + len(part)
-        if entropy is not None and n_kept and measure_folding(aligner, latents, entropy) > _FOLDED:
+        if entropy is not None and n_kept and measure_folding(aligner, sample, entropy) > _FOLDED:
             aligner.set_weights(kept)
             return kept_loss, n_kept
     return loss, n_done

@@ -8,6 +8,7 @@ import pytest
 from keras import ops
 
 from sps_tf import image_moments, latent_alignment, warm_start
+from sps_tf.entropy import estimate_entropy
 from sps_tf.layers import RecurrentPrior
 from tests.sps_tf.models import tiny
 
@@ -100,16 +101,6 @@ def test_start_whose_loss_is_no_number_is_never_kept():
     assert latent_alignment._lowest([float("nan"), 3.0, 2.0]) == 2
 
 
-def test_entropy_is_that_of_a_normal_and_of_a_uniform_distribution():
-    rng = np.random.default_rng(0)
-    spread = np.diag([1.0, 2.0, 0.5])
-    normal = rng.normal(size=(100, 100, 3)) @ spread
-    expected = 1.5 * np.log(2 * np.pi * np.e)  # the determinant of the spread is 1
-    assert latent_alignment.estimate_entropy(normal) == pytest.approx(expected, abs=0.05)
-    square = rng.uniform(0, 4, size=(10_000, 2))
-    assert latent_alignment.estimate_entropy(square) == pytest.approx(np.log(16), abs=0.05)
-
-
 class GivenMap:
     """Stand in for an aligner: a map and the mean logarithm of its determinant."""
 
@@ -119,7 +110,7 @@ class GivenMap:
 
 def test_folding_is_what_a_map_claims_beyond_the_entropy_that_is_there():
     z = np.random.default_rng(0).normal(size=(100, 100, 3)).astype("float32")
-    entropy = latent_alignment.estimate_entropy(z)
+    entropy = estimate_entropy(z)
 
     def measure(change: Callable[[np.ndarray], np.ndarray], information: float) -> float:
         return latent_alignment.measure_folding(GivenMap(change, information), z, entropy)
