@@ -25,6 +25,7 @@ from launch.tables.plan import parse_seeds
 from sps_tf.errors import UserError, check_choice
 
 FLAGS = flags.FLAGS
+flags.adopt_module_key_flags(table_flags)
 flags.DEFINE_string("study", None, f"What is compared: {', '.join(STUDIES)}.")
 flags.DEFINE_string("seeds", None, "Seeds of each variant. Default: the study's own.")
 

@@ -25,6 +25,7 @@ from launch.tables.plan import parse_methods, parse_seeds, plan_runs
 from sps_tf.errors import UserError, check_choice
 
 FLAGS = flags.FLAGS
+flags.adopt_module_key_flags(table_flags)
 flags.DEFINE_string("dataset", None, f"What was learnt from: {', '.join(DATASETS)}.")
 flags.DEFINE_string(
     "methods", None, f"Rows, of {', '.join(METHODS)}. Default: those of the paper's table."

@@ -2,6 +2,7 @@
 
 import pytest
 
+from launch.configs import PRESETS
 from launch.studies import STUDIES
 from tests.fakes import run_command
 
@@ -28,7 +29,7 @@ def test_wrong_flags_get_one_line_at_once(arguments, message, tmp_path):
 def test_help_names_the_studies_and_loads_no_tensorflow():
     done = run_command("launch.study", "--help", PYTHONPROFILEIMPORTTIME="1")
     assert done.returncode == 0
-    for name in STUDIES:
+    for name in (*STUDIES, *PRESETS, "--processes", "--[no]train", "--seeds"):
         assert name in done.stdout
     imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
     assert "ml_collections" in imported

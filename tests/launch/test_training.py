@@ -13,6 +13,7 @@ from launch import training
 from launch.checkpoints import Progress, list_checkpoints, load_model
 from launch.configs import get_config
 from launch.data_sources import Data
+from launch.history import read_looks
 from launch.runs import RESULT_KEYS, Run
 from sps_tf.errors import UserError
 from tests.fakes import command, numbered_frames, run_command
@@ -111,8 +112,16 @@ def test_tensorboard_holds_scalars_pictures_and_config(finished):
         assert steps_of[f"train/{name}"] == every_step
     for name in ("steps_per_second", "input_wait_share"):  # not of the very first step
         assert steps_of[f"train/{name}"] == every_step[1:]
-    assert steps_of["latent_traversal"] == steps_of["branches"] == [16]
+    assert steps_of["latent_traversal"] == steps_of["branches"] == [0, 16]
     assert f"steps: {STEPS}" in config
+
+
+def test_looks_at_the_test_split_are_kept_with_their_time(finished):
+    looks = read_looks(finished[0].history)
+    assert [look.step for look in looks] == [0, 16]
+    assert 0 < looks[0].seconds < looks[1].seconds
+    assert "test/linear_projection_mse" in looks[0].metrics
+    assert len(looks[1].grid) == 140
 
 
 def test_finished_run_says_so_and_does_nothing(finished, ball_data_dir):
