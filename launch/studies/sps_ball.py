@@ -23,12 +23,6 @@ _THREE = (
     Variant("sps_k0", "SPS_VAE, K = 0", "sps_k0"),
     Variant("beta_vae", "beta-VAE", "beta_vae"),
 )
-_METHODS = (
-    *_THREE[:2],
-    Variant("sps_ae", "SPS_AE, K = 4", "sps_ae"),
-    Variant("sps_ae_k0", "SPS_AE, K = 0", "sps_ae_k0"),
-    _THREE[2],
-)
 _SIZES = (256, 512, 1024, 2048)
 
 
@@ -59,18 +53,30 @@ def _of_group(translation: int, rotation: int) -> Variant:
 _FIGURE_6 = {n: _of_size(n) for n in _SIZES}
 _GROUPS = [(1, 2), (3, 2), (1, 3), (2, 3), (3, 3), (2, 2)]
 
+_FULL_RATE = {
+    "optimizer.encoder_rate_factor": 1.0,
+    "optimizer.encoder_hold_steps": 0,
+    "optimizer.encoder_ramp_steps": 0,
+}
+_NO_START = {"warm_start.imitate_steps": 0, **_FULL_RATE}
+
+_METHODS = (
+    *_THREE[:2],
+    Variant("sps_ae", "SPS_AE, K = 4", "sps_ae"),
+    Variant("sps_ae_k0", "SPS_AE, K = 0", "sps_ae_k0"),
+    _THREE[2],
+    # Methods without alignment, also from a random start at the full rate.
+    Variant("sps_k0_no_start", "SPS_VAE, K = 0, random start", "sps_k0", _NO_START),
+    Variant("beta_vae_no_start", "beta-VAE, random start", "beta_vae", _NO_START),
+)
+
 # What the `fast` preset does and the paper does not, each taken away alone.
 _ABLATION = (
     Variant("sps", "fast, whole"),
     Variant(
         "sps_no_start",
         "no warm start, the encoder never held or slowed",
-        changes={
-            "warm_start.imitate_steps": 0,
-            "optimizer.encoder_rate_factor": 1.0,
-            "optimizer.encoder_hold_steps": 0,
-            "optimizer.encoder_ramp_steps": 0,
-        },
+        changes=_NO_START,
     ),
     Variant("sps_no_align", "moments imitated, not aligned", changes={"warm_start.align_steps": 0}),
     Variant(
@@ -80,11 +86,7 @@ _ABLATION = (
     Variant(
         "sps_full_rate",
         "the encoder never held or slowed",
-        changes={
-            "optimizer.encoder_rate_factor": 1.0,
-            "optimizer.encoder_hold_steps": 0,
-            "optimizer.encoder_ramp_steps": 0,
-        },
+        changes=_FULL_RATE,
     ),
     Variant("sps_plain_prior", "plain prior, no residual", changes={"model.prior.residual": False}),
     Variant(
