@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from launch import files
 from launch.history import Look, read_looks
 from launch.runs import Run
+from launch.tables.figure import choose_run
 from launch.tables.outcomes import Outcome
 
 if TYPE_CHECKING:
@@ -166,17 +167,10 @@ def draw_box_figure(
 
 
 def _choose(outcomes: Sequence[Outcome]) -> list[Outcome]:
-    """Return of each variant the finished run of median MSE, the lower of two in the middle."""
-    chosen = []
-    for row in dict.fromkeys(outcome.run.row for outcome in outcomes):
-        scored = [
-            outcome
-            for outcome in outcomes
-            if outcome.run.row == row and outcome.results and MSE in outcome.results["metrics"]
-        ]
-        scored.sort(key=lambda outcome: outcome.results["metrics"][MSE])
-        chosen += scored[(len(scored) - 1) // 2 :][:1]
-    return chosen
+    """Return of each variant the finished run of median MSE."""
+    rows = dict.fromkeys(outcome.run.row for outcome in outcomes)
+    of_rows = [[outcome for outcome in outcomes if outcome.run.row == row] for row in rows]
+    return [run for of_row in of_rows if (run := choose_run(of_row, MSE)) is not None]
 
 
 def _traverse(outcome: Outcome, data_dir: str | None) -> tuple["np.ndarray", list[str]]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # What the evaluation of a run on sound leaves in its folder.
 POINTS_FILE = "pitch_points.npz"
-_METRIC = "test/pitch_r2"
+PITCH_METRIC = "test/pitch_r2"
 _FIGURE_FILE = "figure_3.png"
 
 
@@ -58,20 +58,21 @@ def draw_figure(
     return {"file": _FIGURE_FILE, "caption": caption}
 
 
-def choose_run(outcomes: Sequence[Outcome]) -> Outcome | None:
-    """Choose the run of median R^2 of the learned factor.
+def choose_run(outcomes: Sequence[Outcome], metric: str = PITCH_METRIC) -> Outcome | None:
+    """Choose the run whose score is the median.
 
     Args:
         outcomes: the runs of one method.
+        metric: name of the score. Default: R^2 of the learned factor.
 
     Returns:
         The run; of an even number the lower of the two in the middle. None where no finished run
         has the score.
     """
     scored = [
-        outcome for outcome in outcomes if outcome.results and _METRIC in outcome.results["metrics"]
+        outcome for outcome in outcomes if outcome.results and metric in outcome.results["metrics"]
     ]
-    scored.sort(key=lambda outcome: outcome.results["metrics"][_METRIC])
+    scored.sort(key=lambda outcome: outcome.results["metrics"][metric])
     return scored[(len(scored) - 1) // 2] if scored else None
 
 
