@@ -1,11 +1,15 @@
 """Numbers over seeds as boxes, side by side (Figures 6 and 8)."""
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sps_tf.errors import UserError
 from sps_tf.figures.canvas import new_figure, to_rgb
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 _HEIGHT_PX = 420
 _BOX_PX = 46
@@ -49,22 +53,12 @@ def draw_boxes(
     step = 1 / (len(series) + 1)
     for number, (name, lists) in enumerate(series.items()):
         offset = (number - (len(series) - 1) / 2) * step
-        filled = {i: lists[group] for i, group in enumerate(groups) if len(lists.get(group, ()))}
-        places = np.array(list(filled)) + offset
-        colour = _COLOURS[number]
-        boxes = axes.boxplot(
-            list(filled.values()),
-            positions=places,
-            widths=0.7 * step,
-            showfliers=False,  # every number is drawn as a point
-            patch_artist=True,
-            boxprops={"facecolor": colour, "alpha": 0.35},
-            medianprops={"color": "black"},
-        )
-        if boxes["boxes"]:
-            boxes["boxes"][0].set_label(name)
-        for place, values in zip(places, filled.values(), strict=True):
-            axes.plot([place] * len(values), values, "o", color=colour, markersize=4)
+        filled = {
+            place + offset: lists[group]
+            for place, group in enumerate(groups)
+            if len(lists.get(group, ()))
+        }
+        _draw_series(axes, filled, 0.7 * step, _COLOURS[number], name)
     axes.set_xticks(range(len(groups)), groups, fontsize=9)
     axes.set_xlim(-0.6, len(groups) - 0.4)
     axes.set_ylim(bottom=0)
@@ -76,3 +70,22 @@ def draw_boxes(
         axes.legend(frameon=False, fontsize=9)
     figure.tight_layout()
     return to_rgb(figure)
+
+
+def _draw_series(
+    axes: "Axes", lists: Mapping[float, Sequence[float]], width: float, colour: str, name: str
+) -> None:
+    """Draw boxes and points of one colour at their places."""
+    boxes = axes.boxplot(
+        list(lists.values()),
+        positions=list(lists),
+        widths=width,
+        showfliers=False,  # every number is drawn as a point
+        patch_artist=True,
+        boxprops={"facecolor": colour, "alpha": 0.35},
+        medianprops={"color": "black"},
+    )
+    if boxes["boxes"]:
+        boxes["boxes"][0].set_label(name)
+    for place, values in lists.items():
+        axes.plot([place] * len(values), values, "o", color=colour, markersize=4)
