@@ -119,7 +119,7 @@ def draw_curves(
     for outcome in (outcome for outcome in outcomes if outcome.status == "finished"):
         looks = [look for look in _looks(outcome) if math.isfinite(look.metrics.get(MSE, math.nan))]
         if looks:
-            points = np.array([[look.seconds, look.metrics[MSE]] for look in looks])
+            points = np.array([[look.step, look.seconds, look.metrics[MSE]] for look in looks])
             curves.setdefault(outcome.run.label, []).append(points)
             shown.append(outcome)
     if not curves:

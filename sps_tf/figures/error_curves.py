@@ -1,5 +1,6 @@
 """Errors against the time that the training took, a curve for each run."""
 
+import functools
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -17,21 +18,21 @@ def draw_error_curves(
     """Draw errors over minutes: a colour a method, a thin line a run, a thick one their median.
 
     Args:
-        curves: Name of a method to its runs' curves, (look, 2) each: seconds, rising, and the
-            error, above 0.
+        curves: Name of a method to its runs' curves, (look, 3) each: the step, rising, the seconds
+            until then, and the error, above 0.
         error_name: For the vertical axis, which is logarithmic.
         title: Above the picture.
 
     Returns:
-        (height, width, 3) uint8. The median is of the errors at equal looks, at the median of
-        their times, as far as all runs of the method go; it is left out for a single run.
+        (height, width, 3) uint8. The median is of the errors at the steps that all runs of the
+        method have, at the median of their times; it is left out for a single run.
 
     Raises:
         UserError: No curve, more methods than colours, or arrays of another shape.
     """
     shapes = [np.shape(curve) for runs in curves.values() for curve in runs]
-    if not shapes or any(len(shape) != 2 or shape[1] != 2 for shape in shapes):
-        raise UserError(f"error curves need arrays of shape (look, 2). Received: {shapes}")
+    if not shapes or any(len(shape) != 2 or shape[1] != 3 for shape in shapes):
+        raise UserError(f"error curves need arrays of shape (look, 3). Received: {shapes}")
     if len(curves) > len(_COLOURS):
         raise UserError(f"at most {len(_COLOURS)} methods can be told apart: {len(curves)}")
     figure = new_figure(_WIDTH_PX, _HEIGHT_PX)
@@ -40,11 +41,11 @@ def draw_error_curves(
         single = len(runs) == 1
         for curve in runs:
             line = {"linewidth": 2.2, "label": name} if single else {"linewidth": 0.7, "alpha": 0.5}
-            axes.plot(curve[:, 0] / 60, curve[:, 1], color=colour, marker=".", **line)
+            axes.plot(curve[:, 1] / 60, curve[:, 2], color=colour, marker=".", **line)
         if len(runs) > 1:
-            common = np.stack([curve[: min(map(len, runs))] for curve in runs])
-            median = np.median(common, axis=0)
-            axes.plot(median[:, 0] / 60, median[:, 1], color=colour, linewidth=2.2, label=name)
+            steps = functools.reduce(np.intersect1d, [curve[:, 0] for curve in runs])
+            median = np.median([curve[np.isin(curve[:, 0], steps)] for curve in runs], axis=0)
+            axes.plot(median[:, 1] / 60, median[:, 2], color=colour, linewidth=2.2, label=name)
     axes.set_yscale("log")
     axes.yaxis.set_major_formatter("{x:g}")
     axes.yaxis.set_minor_formatter("{x:g}")

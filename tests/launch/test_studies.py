@@ -177,7 +177,7 @@ def test_runs_that_left_no_looks_are_left_out_of_the_curves(tmp_path, monkeypatc
     figure = draw.draw_curves([read_outcome(run) for run in runs], tmp_path)
     assert "SPS_VAE, K = 4" not in drawn
     assert "sps seed 0" not in figure["caption"]
-    np.testing.assert_allclose(drawn["SPS_VAE, K = 0"][0], [[10, 1.2], [18, 0.2 + 1 / 9]])
+    np.testing.assert_allclose(drawn["SPS_VAE, K = 0"][0], [[0, 10, 1.2], [8, 18, 0.2 + 1 / 9]])
 
 
 def test_study_without_any_look_has_no_picture(tmp_path):

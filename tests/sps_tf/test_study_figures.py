@@ -36,11 +36,14 @@ def test_missing_lists_leave_their_place_empty():
 
 def test_curves_show_runs_and_their_median():
     seconds = np.array([60.0, 120.0, 180.0])
-    runs = [np.stack([seconds, np.array([0.4, 0.2, 0.1]) * factor], 1) for factor in (1, 2, 3)]
+    runs = [
+        np.stack([[0, 10, 20], seconds, np.array([0.4, 0.2, 0.1]) * factor], 1)
+        for factor in (1, 2, 3)
+    ]
     one = figures.draw_error_curves({"sps": runs[:1]}, "MSE", "Error")
     assert_is_picture(one)
     assert count(one, BLUE) > 300
-    more = figures.draw_error_curves({"sps": [runs[0], runs[1][:2], runs[2]]}, "MSE", "Error")
+    more = figures.draw_error_curves({"sps": [runs[0], runs[1][1:], runs[2]]}, "MSE", "Error")
     assert_is_picture(more)
     other = figures.draw_error_curves({"a": [], "sps": runs[:1]}, "MSE", "Error")
     assert count(other, BLUE) < 50
@@ -51,10 +54,10 @@ def test_curves_show_runs_and_their_median():
     [
         (lambda: figures.draw_boxes({"a": {"x": []}}, "MSE", ""), "needs numbers"),
         (lambda: figures.draw_boxes({c: {"x": [1]} for c in "abcdef"}, "MSE", ""), "at most 5"),
-        (lambda: figures.draw_error_curves({"a": []}, "MSE", ""), "shape .look, 2."),
-        (lambda: figures.draw_error_curves({"a": [np.zeros(3)]}, "MSE", ""), "shape .look, 2."),
+        (lambda: figures.draw_error_curves({"a": []}, "MSE", ""), "shape .look, 3."),
+        (lambda: figures.draw_error_curves({"a": [np.zeros(3)]}, "MSE", ""), "shape .look, 3."),
         (
-            lambda: figures.draw_error_curves({c: [np.ones((1, 2))] for c in "abcdefgh"}, "e", ""),
+            lambda: figures.draw_error_curves({c: [np.ones((1, 3))] for c in "abcdefgh"}, "e", ""),
             "at most 7 methods",
         ),
     ],
