@@ -67,6 +67,10 @@ python -m launch.table --dataset=sps_ball --preset=debug --methods=sps,beta_vae 
   --processes=2 --runs="$scratch/runs"
 test -s "$scratch/runs/sps_ball/table_debug/table.md"
 
+echo "== a figure from the same runs and one more"
+python -m launch.study --study=figure_5 --preset=debug --seeds=0 --runs="$scratch/runs"
+test -s "$scratch/runs/sps_ball/figure_5_debug/figure_5.png"
+
 echo "== the pipeline: everything, then nothing, then what a changed setting asks for; lineage"
 pipeline=(python -m pipelines.run --dataset=sps_ball --preset=debug --pipeline_root="$scratch/pipeline" --limit=1e9)
 "${pipeline[@]}"
