@@ -239,8 +239,10 @@ def measure_folding(aligner: LatentAligner, latents: np.ndarray, entropy: float)
         entropy: `estimate_entropy(latents)`.
 
     Returns:
-        The excess in nats a frame: about 0 for a map that is one-to-one.
+        The excess in nats a frame: about 0 for a map that is one-to-one; infinite for latents
+        that are no numbers.
     """
-    new, information = aligner.transform(latents)
-    claimed = entropy + float(ops.convert_to_numpy(information))
-    return claimed - estimate_entropy(ops.convert_to_numpy(new))
+    new, information = map(ops.convert_to_numpy, aligner.transform(latents))
+    if not np.isfinite(new).all():
+        return np.inf
+    return entropy + float(information) - estimate_entropy(new)

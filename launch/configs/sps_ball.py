@@ -1,7 +1,7 @@
 """The bouncing ball (sections 4.2 and A.1): SPS learns 3-D space from video.
 
     python -m launch.train --dataset=sps_ball                    # `fast`, two cores
-    python -m launch.train --dataset=sps_ball --preset=long      # one to two hours of them
+    python -m launch.train --dataset=sps_ball --preset=long      # about an hour of them
     python -m launch.train --dataset=sps_ball --preset=paper     # the paper's text, a GPU
 
 `get_default` holds the settings of the paper's text; a preset is a few changes to them.
@@ -163,7 +163,7 @@ def fast(config: ml_collections.ConfigDict) -> None:
 
 
 def long(config: ml_collections.ConfigDict) -> None:
-    """Learn to half the error of `fast` in one to two hours of two cores."""
+    """Learn to half the error of `fast` in about an hour of two cores."""
     fast(config)
     config.update(steps=20_000, picture_every=2_000)
     config.model.encoder.update(filters=(16, 32, 64))

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 MSE = "test/linear_projection_mse"
 _MSE_NAME = "linear projection MSE, held out"
 _N_COLUMNS = 6
-_N_STEPS = 9
 
 
 def draw_traversals(
@@ -41,19 +40,14 @@ def draw_traversals(
     from sps_tf import figures
 
     rows, names = [], []
+    frames = _test_frames(chosen[0], data_dir)
     for outcome in chosen:
-        images, latents = _traverse(outcome, data_dir)
+        images, latents = _traverse(outcome, frames)
         mse = f"{outcome.results['metrics'][MSE]:.2f}"
         rows.append(images)
         names += [f"{outcome.run.label}, MSE {mse}   {latents[0]}", *latents[1:]]
-    offsets = [f"{x:+.1f}" if x else "0" for x in np.linspace(-2, 2, _N_STEPS)]
-    picture = figures.draw_image_table(
-        np.concatenate(rows),
-        names,
-        offsets,
-        "Latent traversal",
-        "latent of the row, in std from its mean",
-        rows_per_group=len(latents),
+    picture = figures.draw_traversal(
+        np.concatenate(rows), names, "Latent traversal", rows_per_group=len(latents)
     )
     return _save(picture, folder, "figure_5", f"Latent traversal: {_names(chosen)}")
 
@@ -71,8 +65,9 @@ def draw_grids(
     Returns:
         `file` and `caption`; None where no run has recorded its grid.
     """
-    chosen = [outcome for outcome in _choose(outcomes) if _grid_looks(outcome)]
-    looks = [_grid_looks(outcome) for outcome in chosen]
+    found = [(outcome, _grid_looks(outcome)) for outcome in _choose(outcomes)]
+    chosen = [outcome for outcome, own in found if own]
+    looks = [own for _, own in found if own]
     if not looks:
         return None
     import numpy as np
@@ -132,6 +127,7 @@ def draw_box_figure(
     outcomes: Sequence[Outcome],
     folder: Path,
     data_dir: str | None = None,
+    name: str = "",
     places: Mapping[str, tuple[str, str]] | None = None,
     group_name: str = "",
 ) -> dict[str, str] | None:
@@ -139,8 +135,9 @@ def draw_box_figure(
 
     Args:
         outcomes: the runs.
-        folder: where the picture goes; its name is that of the folder.
+        folder: where the picture goes.
         data_dir: not read.
+        name: of the picture, such as "figure_6".
         places: series and group of each variant. Default None: one series, a group a variant.
         group_name: below the picture. Default: nothing.
 
@@ -150,8 +147,8 @@ def draw_box_figure(
     series: dict[str, dict[str, list[float]]] = {}
     shown = []
     for outcome in outcomes:
-        name, group = places[outcome.run.row] if places else ("", outcome.run.label)
-        values = series.setdefault(name, {}).setdefault(group, [])
+        own, group = places[outcome.run.row] if places else ("", outcome.run.label)
+        values = series.setdefault(own, {}).setdefault(group, [])
         value = (outcome.results or {"metrics": {}})["metrics"].get(MSE, math.nan)
         if math.isfinite(value):
             values.append(value)
@@ -160,7 +157,6 @@ def draw_box_figure(
         return None
     from sps_tf import figures
 
-    name = "_".join(folder.name.split("_")[:2])
     title = f"{name.replace('_', ' ').capitalize()}, {len(shown)} runs"
     picture = figures.draw_boxes(series, _MSE_NAME, title, group_name)
     return _save(picture, folder, name, f"Boxes over seeds, points are runs: {_names(shown)}")
@@ -173,20 +169,23 @@ def _choose(outcomes: Sequence[Outcome]) -> list[Outcome]:
     return [run for of_row in of_rows if (run := choose_run(of_row, MSE)) is not None]
 
 
-def _traverse(outcome: Outcome, data_dir: str | None) -> tuple["np.ndarray", list[str]]:
+def _test_frames(outcome: Outcome, data_dir: str | None) -> "np.ndarray":
+    from launch.data_sources import load_data
+
+    split = outcome.run.config.evaluation.split
+    return load_data(outcome.run.config, data_dir, (split,)).splits[split]["frames"]
+
+
+def _traverse(outcome: Outcome, frames: "np.ndarray") -> tuple["np.ndarray", list[str]]:
     """Return (latent, step, height, width, channels) of a run's decoder, and the latents' names."""
     from launch import checkpoints
-    from launch.data_sources import load_data
     from launch.evaluation import encode_split
     from launch.evaluation.outputs import to_numpy
     from sps_tf import figures, metrics
 
-    config = outcome.run.config
-    split = config.evaluation.split
     model = checkpoints.load_model(Run(outcome.run.workdir).model_path)
-    frames = load_data(config, data_dir, (split,)).splits[split]["frames"]
-    moments = metrics.moments(encode_split(model, frames, config))
-    codes = figures.traversal_codes(*moments, _N_STEPS)
+    moments = metrics.moments(encode_split(model, frames, outcome.run.config))
+    codes = figures.traversal_codes(*moments)
     return to_numpy(model.decode(codes)), list(model.layout.names)
 
 

@@ -155,6 +155,7 @@ STUDIES = {
             ),
             partial(
                 draw.draw_box_figure,
+                name="figure_6",
                 places={
                     v.name: (v.label.split(",")[0], str(n))
                     for n, vs in _FIGURE_6.items()
@@ -188,7 +189,7 @@ STUDIES = {
                     "R^3 with SO(2) and SO(3).",
                 ),
             ),
-            draw.draw_box_figure,
+            partial(draw.draw_box_figure, name="figure_8"),
         ),
         Study(
             "ablation",

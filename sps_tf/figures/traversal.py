@@ -40,7 +40,11 @@ def traversal_codes(
 
 
 def draw_traversal(
-    images: np.ndarray, latent_names: Sequence[str], title: str, extent: float = 2.0
+    images: np.ndarray,
+    latent_names: Sequence[str],
+    title: str,
+    extent: float = 2.0,
+    rows_per_group: int = 0,
 ) -> np.ndarray:
     """Draw the decoded codes of `traversal_codes`, a row for each latent.
 
@@ -49,6 +53,7 @@ def draw_traversal(
         latent_names: One a row.
         title: Above the picture.
         extent: As given to `traversal_codes`.
+        rows_per_group: A wider gap follows each model's rows. Default 0: one model.
 
     Returns:
         (height, width, 3) uint8.
@@ -57,6 +62,5 @@ def draw_traversal(
         UserError: Wrong axes, or names that do not match.
     """
     columns = [f"{x:+.2g}" if x else "0" for x in _offsets(images.shape[1], extent).round(3)]
-    return draw_image_table(
-        images, latent_names, columns, title, "latent of the row, in std from its mean"
-    )
+    axis = "latent of the row, in std from its mean"
+    return draw_image_table(images, latent_names, columns, title, axis, rows_per_group)

@@ -119,6 +119,7 @@ def test_folding_is_what_a_map_claims_beyond_the_entropy_that_is_there():
     # |determinant| 1 everywhere, but two halves of space come to lie in one.
     folded = measure(lambda z: np.concatenate([np.abs(z[..., :1]), z[..., 1:]], -1), 0.0)
     assert folded == pytest.approx(np.log(2), abs=0.05)
+    assert measure(lambda z: np.where(z > 2, np.nan, z), 0.0) == np.inf
 
 
 def test_a_warp_that_folds_is_set_back_to_where_it_was_before(monkeypatch):
