@@ -20,8 +20,8 @@ DATASETS = (
     "video_folder",
 )
 METHODS = ("sps", "sps_ae", "sps_k0", "sps_ae_k0", "beta_vae", "spice")
-# `long` is there for the ball alone.
-PRESETS = ("fast", "long", "paper", "paper_release", "debug")
+# `long` and `paper_small` are there for the ball alone.
+PRESETS = ("fast", "long", "paper", "paper_small", "paper_release", "debug")
 
 
 def get_config(

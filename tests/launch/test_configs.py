@@ -67,6 +67,24 @@ def test_paper_preset_holds_the_numbers_of_the_text():
     assert config.warm_start.align_steps == 0
 
 
+def test_small_paper_preset_differs_from_the_paper_in_size_and_decoded_frames_alone():
+    paper = configs.get_config("sps_ball", preset="paper")
+    small = configs.get_config("sps_ball", preset="paper_small")
+    sizes = {
+        "preset": "paper_small",
+        "batch_size": 8,
+        "picture_every": 5_000,
+        "model.encoder.filters": tuple(n // 8 for n in paper.model.encoder.filters),
+        "model.decode_transforms": "one",
+        "model.n_self_frames": 6,
+        "model.n_predicted_frames": 4,
+    }
+    assert small.steps == 80_000
+    assert small.model.teacher_forcing.enabled
+    paper.update_from_flattened_dict(sizes)
+    assert small == paper
+
+
 def test_release_preset_differs_from_the_text_where_the_code_does():
     config = configs.get_config("sps_ball", preset="paper_release")
     assert config.model.encoder.filters == (64, 128, 256)
@@ -103,8 +121,8 @@ def test_locked_config_refuses_a_misspelt_field():
 
 @pytest.mark.parametrize("dataset", configs.DATASETS)
 @pytest.mark.parametrize("preset", configs.PRESETS)
-def test_every_data_set_has_every_preset_but_the_long_one(dataset, preset):
-    if preset == "long" and dataset != "sps_ball":
+def test_every_data_set_has_every_preset_but_those_of_the_ball(dataset, preset):
+    if preset in ("long", "paper_small") and dataset != "sps_ball":
         with pytest.raises(UserError, match="has the presets fast, paper, paper_release, debug"):
             configs.get_config(dataset, preset=preset)
         return
