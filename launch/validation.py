@@ -41,6 +41,7 @@ def validate(config: ConfigDict) -> None:
     _at_least(config, "evaluation.n_given", 1)
     _at_least(config, "evaluation.n_transforms", 0)
     _at_least(config, "evaluation.batch_size", 1)
+    _validate_warm_start(config)
 
 
 def validate_data(config: ConfigDict, frames_shape: tuple[int, ...]) -> None:
@@ -69,9 +70,23 @@ def validate_data(config: ConfigDict, frames_shape: tuple[int, ...]) -> None:
             )
 
 
+def _validate_warm_start(config: ConfigDict) -> None:
+    for name in ("imitate_steps", "align_steps", "align_warp_units", "whiten_sequences"):
+        _at_least(config, f"warm_start.{name}", 0)
+    _at_least(config, "warm_start.align_starts", 1)
+    _at_least(config, "warm_start.align_information", 0)
+    for name in ("imitate_rate", "align_rate"):
+        rate = config.warm_start[name]
+        # Of white latents; far above, the alignment's matrices cannot be inverted any more.
+        if not 0 < rate <= 1:
+            raise UserError(
+                f"config.warm_start.{name} must be above 0 and at most 1. Received: {rate}"
+            )
+
+
 def _at_least(config: ConfigDict, path: str, least: int) -> None:
     value = _get(config, path)
-    if value < least:
+    if not value >= least:  # so that what is not a number is refused as well
         raise UserError(f"config.{path} must be at least {least}. Received: {value}")
 
 
