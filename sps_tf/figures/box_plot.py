@@ -58,7 +58,8 @@ def draw_boxes(
             for place, group in enumerate(groups)
             if len(lists.get(group, ()))
         }
-        _draw_series(axes, filled, 0.7 * step, _COLOURS[number], name)
+        if filled:
+            _draw_series(axes, filled, 0.7 * step, _COLOURS[number], name)
     axes.set_xticks(range(len(groups)), groups, fontsize=9)
     axes.set_xlim(-0.6, len(groups) - 0.4)
     axes.set_ylim(bottom=0)
@@ -85,7 +86,6 @@ def _draw_series(
         boxprops={"facecolor": colour, "alpha": 0.35},
         medianprops={"color": "black"},
     )
-    if boxes["boxes"]:
-        boxes["boxes"][0].set_label(name)
+    boxes["boxes"][0].set_label(name)
     for place, values in lists.items():
         axes.plot([place] * len(values), values, "o", color=colour, markersize=4)

@@ -136,6 +136,16 @@ def test_boxes_are_of_the_values_of_each_variant(tmp_path, monkeypatch):
     assert drawn["title"] == "Figure 6, 36 runs"
 
 
+def test_figure_6_is_drawn_while_runs_are_missing(tmp_path):
+    runs = plan("figure_6", tmp_path, (0,))
+    done = [run for run in runs if run.config.model.group.n_transforms != 1]
+    for run in done:
+        write_run(run, {MSE: 0.2})
+    figure = STUDIES["figure_6"].draw([read_outcome(run) for run in runs], tmp_path)
+    assert (tmp_path / "figure_6.png").read_bytes().startswith(b"\x89PNG")
+    assert all((run.name in figure["caption"]) == (run in done) for run in runs)
+
+
 def test_grid_is_of_the_run_of_median_error_at_the_steps_that_all_have(tmp_path, monkeypatch):
     drawn = {}
 

@@ -34,6 +34,14 @@ def test_missing_lists_leave_their_place_empty():
     assert_is_picture(figures.draw_boxes(series, "MSE", "Boxes"))
 
 
+def test_a_series_whose_runs_are_still_to_come_takes_no_colour_from_the_others():
+    series = {"K = 0": {"256": [0.3]}, "K = 1": {"256": [], "512": []}, "K = 4": {"512": [0.1]}}
+    picture = figures.draw_boxes(series, "MSE", "Boxes")
+    assert_is_picture(picture)
+    assert count(picture, BLUE) == 0
+    assert count(picture, RED) > 5  # one point
+
+
 def test_curves_show_runs_and_their_median():
     seconds = np.array([60.0, 120.0, 180.0])
     runs = [
