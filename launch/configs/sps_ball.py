@@ -125,7 +125,7 @@ def paper(config: ml_collections.ConfigDict) -> None:
 
 
 def paper_small(config: ml_collections.ConfigDict) -> None:
-    """Keep to the paper's text at an eighth of its width and a quarter of its batch.
+    """Keep to the paper's text with convolutions an eighth as wide and a quarter of its batch.
 
     A random part of the frames is decoded, an unbiased estimate of the same loss. The 80,000
     steps, the plain prior, the losses and the teacher forcing are the paper's.
