@@ -8,7 +8,7 @@ PACKAGES = ("sps_tf", "datasets", "pipelines", "launch", "benchmarks")
 
 setup(
     name="sps-tf",
-    version="0.1.0",
+    version="0.2.0",
     description="Self-supervised learning with Physical Symmetry in TensorFlow and Keras",
     long_description=Path(__file__).with_name("README.md").read_text(encoding="utf-8"),
     long_description_content_type="text/markdown",
@@ -19,7 +19,7 @@ setup(
     ),
     package_data={
         "datasets": ["*/README.md", "*/*.bib", "*/TAGS.txt"],
-        "pipelines.validation": ["schemas/*.pbtxt"],
+        "pipelines.tfx.validation": ["schemas/*.pbtxt"],
     },
     install_requires=[
         "absl-py>=1.4",

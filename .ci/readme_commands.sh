@@ -72,18 +72,18 @@ python -m launch.study --study=figure_5 --preset=debug --seeds=0 --runs="$scratc
 test -s "$scratch/runs/sps_ball/figure_5_debug/figure_5.png"
 
 echo "== the pipeline: everything, then nothing, then what a changed setting asks for; lineage"
-pipeline=(python -m pipelines.run --dataset=sps_ball --preset=debug --pipeline_root="$scratch/pipeline" --limit=1e9)
+pipeline=(python -m launch.pipeline --dataset=sps_ball --preset=debug --pipeline_root="$scratch/pipeline" --limit=1e9)
 "${pipeline[@]}"
 test -s "$scratch/pipeline/serving/sps_ball/1/encoder/saved_model.pb"
 test "$("${pipeline[@]}" | grep -c "^\[.*not run again")" = 8
 "${pipeline[@]}" --config.steps=10 | grep "Trainer: done"
-python -m pipelines.lineage --pipeline_root="$scratch/pipeline" | grep "config.steps = 10"
+python -m launch.lineage --pipeline_root="$scratch/pipeline" | grep "config.steps = 10"
 test -s "$scratch/pipeline/lineage.png"
 python - "$scratch" <<'PYTHON'
 import pathlib
 import sys
 
-from tests.pipelines.validation import poison
+from tests.pipelines.tfx.validation import poison
 
 scratch = pathlib.Path(sys.argv[1])
 (examples,) = (scratch / "pipeline" / "ExampleGen" / "examples").iterdir()

@@ -15,7 +15,7 @@ from absl import flags
 
 from benchmarks.measuring import Stopwatch, in_own_process, peak_mib, use_one_core
 from launch.cli import run_main
-from pipelines.builder_options import check_split_size
+from pipelines.making.options import check_split_size
 
 FLAGS = flags.FLAGS
 _WORKERS = (1, 2)
@@ -39,10 +39,10 @@ def measure_rendering(n_starts: int, soundfont_dir: str) -> dict[str, float]:
     Returns:
         Clips a second, seconds until the font is loaded, and the peak memory in MiB.
     """
-    from pipelines.audio.clips import render
-    from pipelines.audio.instruments import INSTRUMENTS
-    from pipelines.audio.scale import scale_clips
-    from pipelines.audio.soundfonts import find_train_font
+    from pipelines.making.audio.clips import render
+    from pipelines.making.audio.instruments import INSTRUMENTS
+    from pipelines.making.audio.scale import scale_clips
+    from pipelines.making.audio.soundfonts import find_train_font
 
     use_one_core()
     font = find_train_font(soundfont_dir)
@@ -71,11 +71,11 @@ def measure_building(n_starts: int, soundfont_dir: str, n_workers: int) -> dict[
         Clips, clips a second between the first and the last one, seconds in all (workers start,
         load the font and write), peak memory in MiB of this process and of the largest worker.
     """
-    from pipelines.project_datasets import find_project_datasets
+    from launch.project_datasets import check_project_datasets
 
-    find_project_datasets()
+    check_project_datasets()
     from datasets.builders import make_builder
-    from pipelines.beam_settings import local_settings
+    from pipelines.beam.settings import local_settings
 
     config = local_settings(n_workers).download_config()
     with tempfile.TemporaryDirectory() as data_dir:

@@ -15,7 +15,7 @@ from absl import flags
 
 from benchmarks.measuring import Stopwatch, in_own_process, peak_mib, use_one_core
 from launch.cli import run_main
-from pipelines.builder_options import check_split_size
+from pipelines.making.options import check_split_size
 
 FLAGS = flags.FLAGS
 _WORKERS = (1, 2)
@@ -38,8 +38,8 @@ def measure_rendering(n_frames: int) -> dict[str, float]:
     """
     import numpy as np
 
-    from pipelines.ball import N_FRAMES, render_frames, simulate
-    from pipelines.ball.trajectories import GREEN, draw_start
+    from pipelines.making.ball import N_FRAMES, render_frames, simulate
+    from pipelines.making.ball.trajectories import GREEN, draw_start
 
     use_one_core()
     starts = [draw_start(0, "benchmark", i) for i in range(-(-n_frames // N_FRAMES))]
@@ -70,11 +70,11 @@ def measure_writing(n_examples: int, n_workers: int) -> dict[str, float]:
         import TensorFlow and write shards), peak memory in MiB of this process and of the
         largest worker.
     """
-    from pipelines.project_datasets import find_project_datasets
+    from launch.project_datasets import check_project_datasets
 
-    find_project_datasets()
+    check_project_datasets()
     from datasets.builders import make_builder
-    from pipelines.beam_settings import local_settings
+    from pipelines.beam.settings import local_settings
 
     config = local_settings(n_workers).download_config()
     with tempfile.TemporaryDirectory() as data_dir:

@@ -20,7 +20,7 @@ from absl import flags
 
 from benchmarks.measuring import PeakMemory, Stopwatch, in_own_process, peak_mib
 from launch.cli import run_main
-from pipelines.builder_options import check_split_size
+from pipelines.making.options import check_split_size
 
 FLAGS = flags.FLAGS
 _BEAM_WORKERS = "apache_beam.runners.worker|TaskManagerRunner"
@@ -59,11 +59,11 @@ def measure_building(
         example and the last; seconds in all; peak memory in MiB of this process and of the
         largest worker; a digest of all record files.
     """
-    from pipelines.project_datasets import find_project_datasets
+    from launch.project_datasets import check_project_datasets
 
-    find_project_datasets()
+    check_project_datasets()
     from datasets.builders import make_builder
-    from pipelines.beam_settings import parse_beam_settings
+    from pipelines.beam.settings import parse_beam_settings
 
     config = parse_beam_settings(runner, beam_flags, n_workers).download_config()
     n_test = max(n_examples // 100, 1)

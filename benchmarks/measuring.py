@@ -18,7 +18,7 @@ class Stopwatch:
     """Time a preparation, and its tally from the first example to the last.
 
     Args:
-        tally_path: gives the path of the tally (`pipelines.progress`), or None while there is
+        tally_path: gives the path of the tally (`pipelines.beam.progress`), or None while there is
             none.
 
     Attributes:

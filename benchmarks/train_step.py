@@ -14,9 +14,9 @@ from pathlib import Path
 
 from absl import flags
 
-from launch import files
 from launch.cli import run_main
 from launch.configs import PRESETS, get_config
+from sps_tf import files
 from sps_tf.errors import UserError, check_choice
 
 FLAGS = flags.FLAGS
@@ -52,7 +52,7 @@ def measure(
     import numpy as np
     import tensorflow as tf
 
-    from launch.builders import build_model
+    from sps_tf.training.building import build_model
 
     config = get_config("sps_ball", "sps", preset)
     config.model.group.n_transforms = n_transforms

@@ -6,6 +6,7 @@ config. The modules load TensorFlow and Beam, so they are imported when they are
 
 import importlib
 import inspect
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sps_tf.errors import UserError, check_choice, did_you_mean
@@ -22,7 +23,7 @@ BUILDERS = {
 
 
 def make_builder(
-    name: str, data_dir: str | None = None, **options: str | int | None
+    name: str, data_dir: str | Path | None = None, **options: str | int | None
 ) -> "tfds.core.DatasetBuilder":
     """Make the builder of one data set, without preparing anything.
 
@@ -30,7 +31,8 @@ def make_builder(
     checks what is there.
 
     Args:
-        name: a key of `BUILDERS`.
+        name: a key of `BUILDERS`; behind a slash one of its configs, such as
+            "sps_ball/colorful". Default config: the first.
         data_dir: folder of all prepared data. Default: TFDS's own, `~/tensorflow_datasets`.
         **options: the keywords of the builder module's `make_config`.
 
@@ -40,13 +42,15 @@ def make_builder(
     Raises:
         UserError: if the name or an option is unknown, or an option's value is wrong.
     """
+    name, _, config_name = name.partition("/")
     check_choice("dataset", name, BUILDERS)
     module = importlib.import_module(BUILDERS[name])
-    known = inspect.signature(module.make_config).parameters
+    known = [option for option in inspect.signature(module.make_config).parameters][1:]
     for option in options:
         if option not in known:
             raise UserError(
                 f"The data set {name!r} takes the options {', '.join(known)}."
                 f"{did_you_mean(option, known)} Received: {option!r}"
             )
-    return module.Builder(data_dir=data_dir, config=module.make_config(**options))
+    chosen = (config_name,) if config_name else ()
+    return module.Builder(data_dir=data_dir, config=module.make_config(*chosen, **options))

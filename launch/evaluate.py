@@ -8,15 +8,13 @@ Prints the table of metrics, writes `evaluation.json`, `pictures/*.png` and, of 
 
 from absl import flags
 
-from launch import cli
-from launch.evaluation import evaluate_run
+from launch import cli, data_flags
 from sps_tf.errors import UserError
+from sps_tf.evaluation import evaluate_run
 
 FLAGS = flags.FLAGS
+flags.adopt_module_key_flags(data_flags)  # so that --help shows them
 flags.DEFINE_string("workdir", None, "Folder of the run, as `python -m launch.train` made it.")
-flags.DEFINE_string(
-    "data_dir", None, "Folder of the data sets. Default: TFDS_DATA_DIR, or ~/tensorflow_datasets."
-)
 flags.DEFINE_string(
     "checkpoint",
     None,
@@ -29,7 +27,7 @@ def main(_: list[str]) -> None:
     """Evaluate the run that the flags name."""
     if not FLAGS.workdir:
         raise UserError("--workdir is missing: the folder of the run to evaluate.")
-    evaluate_run(FLAGS.workdir, FLAGS.data_dir, FLAGS.checkpoint)
+    evaluate_run(FLAGS.workdir, data_flags.make_load(), FLAGS.checkpoint)
 
 
 if __name__ == "__main__":

@@ -6,8 +6,8 @@ from absl import flags
 from ml_collections import ConfigDict
 
 from launch.configs import DATASETS, METHODS, PRESETS, get_config
-from launch.strategy import STRATEGIES
 from sps_tf.errors import UserError
+from sps_tf.training.strategy import STRATEGIES
 
 FLAGS = flags.FLAGS
 flags.DEFINE_string("dataset", None, f"What to learn from: {', '.join(DATASETS)}.")

@@ -19,9 +19,9 @@ from ml_collections import ConfigDict, config_flags
 
 from launch import cli, table_flags
 from launch.configs import get_config
-from launch.studies import STUDIES, Study, plan_study
-from launch.tables.make import make_table
-from launch.tables.plan import parse_seeds
+from launch.reports.studies import STUDIES, Study, plan_study
+from launch.reports.tables.make import make_table
+from launch.reports.tables.plan import parse_seeds
 from sps_tf.errors import UserError, check_choice
 
 FLAGS = flags.FLAGS

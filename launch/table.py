@@ -19,9 +19,9 @@ from ml_collections import ConfigDict, config_flags
 
 from launch import cli, table_flags
 from launch.configs import METHODS, get_config
-from launch.tables import DATASETS, get_tables
-from launch.tables.make import make_table
-from launch.tables.plan import parse_methods, parse_seeds, plan_runs
+from launch.reports.tables import DATASETS, get_tables
+from launch.reports.tables.make import make_table
+from launch.reports.tables.plan import parse_methods, parse_seeds, plan_runs
 from sps_tf.errors import UserError, check_choice
 
 FLAGS = flags.FLAGS

@@ -14,26 +14,25 @@ One's own videos or sounds stand in a folder:
 
 from absl import flags
 
-from launch import cli, run_flags
-from launch.runs import default_workdir, make_source_absolute
+from launch import cli, data_flags, run_flags
+from sps_tf.runs.folder import default_workdir, make_source_absolute
 
 FLAGS = flags.FLAGS
-flags.adopt_module_key_flags(run_flags)  # so that --help shows them
+for _module in (run_flags, data_flags):  # so that --help shows them
+    flags.adopt_module_key_flags(_module)
 flags.DEFINE_string(
     "workdir", None, "Folder of the run. Default: runs/<dataset>/<method>_<preset>_seed<seed>."
-)
-flags.DEFINE_string(
-    "data_dir", None, "Folder of the data sets. Default: TFDS_DATA_DIR, or ~/tensorflow_datasets."
 )
 
 
 def main(_: list[str]) -> None:
     """Run the training that the flags describe."""
-    from launch.training import train
+    from sps_tf.training.trainer import train
 
     config = FLAGS.config
     make_source_absolute(config)
-    train(config, FLAGS.workdir or default_workdir(config), FLAGS.data_dir, FLAGS.strategy)
+    workdir = FLAGS.workdir or default_workdir(config)
+    train(config, workdir, data_flags.make_load(), FLAGS.strategy)
 
 
 if __name__ == "__main__":

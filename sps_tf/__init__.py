@@ -8,4 +8,4 @@ Importing the package is cheap; `import sps_tf.models` loads Keras and registers
 that a saved `.keras` file of this project may hold.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 from ml_collections import ConfigDict
 
-from pipelines.audio import spectrogram
+from sps_tf.audio import spectrogram
 from sps_tf.latent_layout import LatentLayout
 
 MIDDLE_MIDI, MIDI_A_STD = 77.0, 9.0

@@ -9,11 +9,11 @@ from typing import Any, ClassVar
 import numpy as np
 import tensorflow_datasets as tfds
 
-from pipelines.beam_builder import BeamBuilder, show_user_errors_in_one_line
-from pipelines.masks import assign, mots_text, published, splits, transforms, windows
-from pipelines.masks.config import KINDS, KittiMasksConfig, make_config
-from pipelines.masks.sequences import N_FRAMES, MaskRun, to_example
-from pipelines.source_files import fetch, file_sha256, find_source, manual_dir
+from pipelines.beam.builder import BeamBuilder, show_user_errors_in_one_line
+from pipelines.making.masks import assign, mots_text, published, splits, transforms, windows
+from pipelines.making.masks.config import KINDS, KittiMasksConfig, make_config
+from pipelines.making.masks.sequences import N_FRAMES, MaskRun, to_example
+from pipelines.making.source_files import fetch, file_sha256, find_source, manual_dir
 from sps_tf.errors import UserError
 
 __all__ = ["Builder", "make_config"]

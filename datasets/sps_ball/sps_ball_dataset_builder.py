@@ -7,13 +7,13 @@ from typing import ClassVar
 import numpy as np
 import tensorflow_datasets as tfds
 
-from pipelines.ball import COLOR_MODES, N_FRAMES
-from pipelines.ball.camera import FRAME_SIZE
-from pipelines.ball.records import make_record
-from pipelines.beam_builder import show_user_errors_in_one_line
-from pipelines.builder_options import check_seed, check_split_size
-from pipelines.shard_writer import NumberedExamples
-from pipelines.sharded_builder import ShardedBuilder
+from pipelines.beam.builder import show_user_errors_in_one_line
+from pipelines.beam.shard_writer import NumberedExamples
+from pipelines.beam.sharded_builder import ShardedBuilder
+from pipelines.making.ball import COLOR_MODES, N_FRAMES
+from pipelines.making.ball.camera import FRAME_SIZE
+from pipelines.making.ball.records import make_record
+from pipelines.making.options import check_seed, check_split_size
 from sps_tf.errors import check_choice
 
 # The paper's numbers of trajectories. It does not say how the 4,096 colourful ones are split:

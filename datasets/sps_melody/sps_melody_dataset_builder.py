@@ -8,13 +8,19 @@ from typing import ClassVar
 import numpy as np
 import tensorflow_datasets as tfds
 
-from pipelines.audio import nottingham
-from pipelines.audio.builder import DEFAULT_SEED, AudioBuilder, AudioConfig
-from pipelines.audio.clips import Clip
-from pipelines.audio.melody import N_STEPS, chromatic_clips, melody_clips, quantise, segments
-from pipelines.beam_builder import show_user_errors_in_one_line
-from pipelines.builder_options import check_split_size
-from pipelines.source_files import content_digest, fetch, file_sha256, find_source, manual_dir
+from pipelines.beam.builder import show_user_errors_in_one_line
+from pipelines.making.audio import nottingham
+from pipelines.making.audio.builder import DEFAULT_SEED, AudioBuilder, AudioConfig
+from pipelines.making.audio.clips import Clip
+from pipelines.making.audio.melody import N_STEPS, chromatic_clips, melody_clips, quantise, segments
+from pipelines.making.options import check_split_size
+from pipelines.making.source_files import (
+    content_digest,
+    fetch,
+    file_sha256,
+    find_source,
+    manual_dir,
+)
 from sps_tf.errors import UserError, check_choice
 from sps_tf.seeds import fold
 
@@ -159,8 +165,8 @@ def make_config(
         min_melody_steps: see `SpsMelodyConfig`.
         source_path: see `SpsMelodyConfig`.
         data_seed: of the choice of `n_train` clips, at least 0. Default 0.
-        soundfont_dir: see `pipelines.audio.builder.AudioConfig`.
-        test_soundfont: see `pipelines.audio.builder.AudioConfig`.
+        soundfont_dir: see `pipelines.making.audio.builder.AudioConfig`.
+        test_soundfont: see `pipelines.making.audio.builder.AudioConfig`.
 
     Returns:
         The config.

@@ -5,12 +5,12 @@ from typing import ClassVar
 
 import tensorflow_datasets as tfds
 
-from pipelines.audio.builder import DEFAULT_SEED, AudioBuilder, AudioConfig
-from pipelines.audio.clips import Clip
-from pipelines.audio.instruments import INSTRUMENTS, Instrument, find_instrument
-from pipelines.audio.scale import N_NOTES, scale_clips, shift_clips
-from pipelines.beam_builder import show_user_errors_in_one_line
-from pipelines.builder_options import check_pitch
+from pipelines.beam.builder import show_user_errors_in_one_line
+from pipelines.making.audio.builder import DEFAULT_SEED, AudioBuilder, AudioConfig
+from pipelines.making.audio.clips import Clip
+from pipelines.making.audio.instruments import INSTRUMENTS, Instrument, find_instrument
+from pipelines.making.audio.scale import N_NOTES, scale_clips, shift_clips
+from pipelines.making.options import check_pitch
 from sps_tf.errors import UserError, check_choice
 
 KINDS = ("accordion", "instruments")
@@ -138,8 +138,8 @@ def make_config(
         last_start: see `SpsScaleConfig`.
         only: see `SpsScaleConfig`.
         data_seed: of the fractions by which clips are shifted, at least 0. Default 0.
-        soundfont_dir: see `pipelines.audio.builder.AudioConfig`.
-        test_soundfont: see `pipelines.audio.builder.AudioConfig`.
+        soundfont_dir: see `pipelines.making.audio.builder.AudioConfig`.
+        test_soundfont: see `pipelines.making.audio.builder.AudioConfig`.
 
     Returns:
         The config.

@@ -12,11 +12,13 @@ from sps_tf.errors import UserError, check_choice
 
 DATASETS = (
     "sps_ball",
+    "sps_ball/colorful",
     "sps_scale",
     "sps_scale/instruments",
     "sps_melody",
     "audio_folder",
     "kitti_masks",
+    "kitti_masks/mots",
     "video_folder",
 )
 METHODS = ("sps", "sps_ae", "sps_k0", "sps_ae_k0", "beta_vae", "spice")

@@ -2,7 +2,7 @@ r"""KITTI-Masks (section A.6.2): SPS learns where a pedestrian is from real mask
 
     python -m launch.train --dataset=kitti_masks                    # `fast`, two cores
     python -m launch.train --dataset=kitti_masks --preset=paper     # the paper's text, a GPU
-    python -m launch.train --dataset=kitti_masks --config.data.config_name=mots \
+    python -m launch.train --dataset=kitti_masks/mots \
         --config.data.source_path=tracks.zip --config.data.source_note="predictions of a tracker"
 
 The published file is downloaded, or taken from TFDS's manual folder; `config.data` holds the
@@ -21,10 +21,9 @@ def get_default() -> ml_collections.ConfigDict:
     K is 1, as the text of section A.6.2 says; the caption of its Table 13 says 4.
     """
     config = sps_ball.get_default()
-    config.update(steps=20_000, picture_every=5_000)
+    config.update(steps=20_000, eval_every=5_000)
     config.data = ml_collections.ConfigDict(
         {
-            "config_name": "zenodo",
             "n_test": config_dict.placeholder(int),  # None: as many as in the paper
             "n_guard": 64,
             "data_seed": 0,
@@ -46,6 +45,10 @@ def get_default() -> ml_collections.ConfigDict:
     return config
 
 
+def mots(config: ml_collections.ConfigDict) -> None:
+    """Turn to masks made from MOTS annotations, which `data.source_path` names."""
+
+
 def paper(config: ml_collections.ConfigDict) -> None:
     """Keep to the paper's text."""
 
@@ -62,7 +65,7 @@ def fast(config: ml_collections.ConfigDict) -> None:
     Unlike the ball's preset it keeps the paper's plain prior and the encoder's random start, but
     for whitened latents: docs/recipes_masks.md says what the other choices gave.
     """
-    config.update(steps=3_000, batch_size=16, checkpoint_every=1_000, picture_every=1_000)
+    config.update(steps=3_000, batch_size=16, checkpoint_every=1_000, eval_every=1_000)
     config.model.encoder.update(filters=(8, 8, 16, 32), logvar_bias=-3.0, centering_scale=4.0)
     config.model.decoder.output_bias = "frame"
     config.model.prior.units = 128
@@ -78,7 +81,7 @@ def fast(config: ml_collections.ConfigDict) -> None:
 def debug(config: ml_collections.ConfigDict) -> None:
     """Run everything in seconds: `fast` made tiny. The results mean nothing."""
     fast(config)
-    config.update(steps=8, batch_size=4, log_every=2, checkpoint_every=4, picture_every=4)
+    config.update(steps=8, batch_size=4, log_every=2, checkpoint_every=4, eval_every=4)
     config.model.encoder.update(filters=(2, 2, 4, 8))
     config.model.prior.units = 8
     config.warm_start.whiten_sequences = 8

@@ -43,4 +43,4 @@ def spice(config: ml_collections.ConfigDict) -> None:
     if config.preset == "debug":
         config.model.spice.update(filters=(2, 2, 2, 2), decoder_units=(4,))
         return
-    config.update(steps=3_000, checkpoint_every=500, picture_every=500)
+    config.update(steps=3_000, checkpoint_every=500, eval_every=500)

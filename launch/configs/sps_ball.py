@@ -21,10 +21,8 @@ def get_default() -> ml_collections.ConfigDict:
     config.mixed_precision = False
     config.log_every = 100
     config.checkpoint_every = 1_000
-    config.picture_every = 10_000
-    config.data = ml_collections.ConfigDict(
-        {"config_name": "green", "n_train": 512, "n_test": 512, "data_seed": 0}
-    )
+    config.eval_every = 10_000
+    config.data = ml_collections.ConfigDict({"n_train": 512, "n_test": 512, "data_seed": 0})
     config.model = get_model()
     config.losses = get_losses()
     config.optimizer = get_optimizer()
@@ -120,6 +118,12 @@ def get_model() -> ml_collections.ConfigDict:
     )
 
 
+def colorful(config: ml_collections.ConfigDict) -> None:
+    """Turn to balls of any colour and SPS+: two latents of style beside the place (section A.5)."""
+    config.data.n_train = 3584
+    config.model.latent.style = ("z4", "z5")
+
+
 def paper(config: ml_collections.ConfigDict) -> None:
     """Keep to the paper's text."""
 
@@ -130,7 +134,7 @@ def paper_small(config: ml_collections.ConfigDict) -> None:
     A random part of the frames is decoded, an unbiased estimate of the same loss. The 80,000
     steps, the plain prior, the losses and the teacher forcing are the paper's.
     """
-    config.update(batch_size=8, picture_every=5_000)
+    config.update(batch_size=8, eval_every=5_000)
     config.model.encoder.filters = (8, 16, 32, 32)
     config.model.update(decode_transforms="one", n_self_frames=6, n_predicted_frames=4)
 
@@ -149,7 +153,7 @@ def paper_release(config: ml_collections.ConfigDict) -> None:
 
 def fast(config: ml_collections.ConfigDict) -> None:
     """Learn in about ten minutes on one core; every change departs from the paper."""
-    config.update(steps=5_000, batch_size=16, checkpoint_every=1_000, picture_every=1_000)
+    config.update(steps=5_000, batch_size=16, checkpoint_every=1_000, eval_every=1_000)
     config.model.encoder.update(
         filters=(8, 16, 32),
         kernel_sizes=(4, 4, 4),
@@ -177,7 +181,7 @@ def fast(config: ml_collections.ConfigDict) -> None:
 def long(config: ml_collections.ConfigDict) -> None:
     """Learn to half the error of `fast` in about an hour of two cores."""
     fast(config)
-    config.update(steps=20_000, picture_every=2_000)
+    config.update(steps=20_000, eval_every=2_000)
     config.model.encoder.update(filters=(16, 32, 64))
     config.optimizer.update(
         encoder_rate_factor=0.03, encoder_hold_steps=6_000, encoder_ramp_steps=2_000
@@ -188,7 +192,7 @@ def long(config: ml_collections.ConfigDict) -> None:
 def debug(config: ml_collections.ConfigDict) -> None:
     """Run everything in seconds: `fast` made tiny. The results mean nothing."""
     fast(config)
-    config.update(steps=8, batch_size=4, log_every=2, checkpoint_every=4, picture_every=4)
+    config.update(steps=8, batch_size=4, log_every=2, checkpoint_every=4, eval_every=4)
     config.data.update(n_train=8, n_test=4)
     config.model.encoder.update(filters=(2, 4, 8))
     config.model.prior.units = 8

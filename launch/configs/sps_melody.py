@@ -16,10 +16,9 @@ def get_default() -> ml_collections.ConfigDict:
     """Return the settings of the paper's text: about 9,000 steps."""
     config = sps_scale.get_default()
     sps_scale.instruments(config)
-    config.update(steps=9_000, picture_every=3_000)
+    config.update(steps=9_000, eval_every=3_000)
     config.data = ml_collections.ConfigDict(
         {
-            "config_name": "nottingham",
             "n_train": config_dict.placeholder(int),  # None: every segment
             "source_path": "",  # a zip or a folder of MIDI files; empty: downloaded
             "data_seed": 0,

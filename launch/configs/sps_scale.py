@@ -23,7 +23,6 @@ def get_default() -> ml_collections.ConfigDict:
     config.update(batch_size=27)
     config.data = ml_collections.ConfigDict(
         {
-            "config_name": "accordion",
             "first_start": config_dict.placeholder(int),  # None: as in the paper
             "last_start": config_dict.placeholder(int),
             "only": "",  # instruments, separated by commas; empty: all of the config
@@ -81,7 +80,6 @@ def get_model() -> dict:
 
 def instruments(config: ml_collections.ConfigDict) -> None:
     """Turn to 53 instruments and SPS+: two latents of style beside the pitch (section A.4)."""
-    config.data.config_name = "instruments"
     config.model.latent.style = ("z_style1", "z_style2")
     config.batch_size = 32
 
@@ -109,7 +107,7 @@ def paper_release(config: ml_collections.ConfigDict) -> None:
 
 def fast(config: ml_collections.ConfigDict) -> None:
     """Learn in about four minutes of one core; every change departs from the paper."""
-    config.update(steps=2_500, batch_size=16, checkpoint_every=500, picture_every=500)
+    config.update(steps=2_500, batch_size=16, checkpoint_every=500, eval_every=500)
     config.model.encoder.update(
         filters=(16, 16, 32, 32),
         kernel_sizes=((8, 5), (8, 1), (4, 1), (4, 1)),
@@ -134,7 +132,7 @@ def _learn_beside_style(config: ml_collections.ConfigDict) -> None:
     Low notes of many timbres differ in partials that a blur of 28 bins wipes out. They are weaker
     than the accordion's, so they are scaled up more and get less noise.
     """
-    config.update(steps=4_000, picture_every=2_000)  # a look at 53 instruments takes a minute
+    config.update(steps=4_000, eval_every=2_000)  # a look at 53 instruments takes a minute
     config.model.encoder.update(
         frequency_blur_bins=8.0, frequency_blur_scale=80.0, logvar_bias=-10.0
     )
@@ -144,7 +142,7 @@ def debug(config: ml_collections.ConfigDict) -> None:
     """Run everything in seconds: `fast` made tiny. The results mean nothing."""
     shrink(config)
     config.data.update(first_start=60, last_start=65)
-    if config.data.config_name == "instruments":
+    if config.dataset.endswith("/instruments"):
         config.data.only = "Banjo,Flute"
 
 
@@ -155,7 +153,7 @@ def shrink(config: ml_collections.ConfigDict) -> None:
         config: changed in place.
     """
     fast(config)
-    config.update(steps=8, batch_size=4, log_every=2, checkpoint_every=4, picture_every=4)
+    config.update(steps=8, batch_size=4, log_every=2, checkpoint_every=4, eval_every=4)
     config.model.encoder.update(filters=(2, 2, 4, 4))
     config.model.decoder.dense_units = (4, 8)
     config.model.prior.units = 8

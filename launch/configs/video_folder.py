@@ -4,9 +4,9 @@ r"""One's own videos: SPS on a folder of video files or of folders with pictures
     python -m launch.train --dataset=video_folder --data=FOLDER --config.data.frame_stride=3 \
         --config.model.latent.content="('x','y')" --config.model.group.name="R2"
 
-`config.data` holds the options of `pipelines.video_folder.load_video_folder`. There are no labels,
-so no linear probe: scores of reconstruction and prediction, and pictures, are what a run leaves.
-The paper has no such data; what it says for the ball holds here, with translations of all three
+`config.data` holds the options of `pipelines.making.video_folder`. There are no labels, so no
+linear probe: scores of reconstruction and prediction, and pictures, are what a run leaves. The
+paper has no such data; what it says for the ball holds here, with translations of all three
 latents and the network for masks (section A.6.2), whose frames are as large.
 """
 
@@ -67,7 +67,7 @@ def fast(config: ml_collections.ConfigDict) -> None:
 def debug(config: ml_collections.ConfigDict) -> None:
     """Run everything in seconds: `fast` made tiny. The results mean nothing."""
     fast(config)
-    config.update(steps=8, batch_size=2, log_every=2, checkpoint_every=4, picture_every=4)
+    config.update(steps=8, batch_size=2, log_every=2, checkpoint_every=4, eval_every=4)
     config.data.n_frames = 8
     config.model.encoder.filters = (2, 4, 8)
     config.model.prior.units = 8

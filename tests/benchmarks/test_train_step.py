@@ -3,8 +3,8 @@
 import numpy as np
 
 from benchmarks import train_step
-from launch.builders import build_model
 from launch.configs import get_config
+from sps_tf.training.building import build_model
 
 
 def model_for(preset: str, n_transforms: int):

@@ -10,7 +10,7 @@ import tensorflow_datasets as tfds
 from datasets.builders import make_builder
 from datasets.kitti_masks import kitti_masks_dataset_builder as builder_module
 from sps_tf.errors import UserError
-from tests.pipelines import masks_fakes
+from tests.pipelines.making.masks import fakes as masks_fakes
 
 
 def prepare(data_dir, **options):

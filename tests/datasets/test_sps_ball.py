@@ -13,8 +13,8 @@ import tensorflow_datasets as tfds
 
 from datasets.builders import BUILDERS, make_builder
 from datasets.sps_ball.sps_ball_dataset_builder import Builder
-from pipelines.ball import make_example
-from pipelines.beam_builder import show_user_errors_in_one_line
+from pipelines.beam.builder import show_user_errors_in_one_line
+from pipelines.making.ball import make_example
 from sps_tf.errors import UserError
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]

@@ -11,10 +11,10 @@ import tensorflow_datasets as tfds
 
 from datasets.builders import make_builder
 from datasets.sps_melody.sps_melody_dataset_builder import Builder
-from pipelines.audio import melody
-from pipelines.audio.spectrogram import clip_samples, magnitudes
+from pipelines.making.audio import melody
+from sps_tf.audio.spectrogram import clip_samples, magnitudes
 from sps_tf.errors import UserError
-from tests.pipelines import audio_fakes
+from tests.pipelines.making.audio import fakes as audio_fakes
 
 
 def write_archive(path):

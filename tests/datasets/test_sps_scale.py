@@ -10,10 +10,10 @@ import tensorflow_datasets as tfds
 
 from datasets.builders import make_builder
 from datasets.sps_scale.sps_scale_dataset_builder import Builder
-from pipelines.audio.spectrogram import magnitudes, note_images
-from pipelines.beam_settings import local_settings
+from pipelines.beam.settings import local_settings
+from sps_tf.audio.spectrogram import magnitudes, note_images
 from sps_tf.errors import UserError
-from tests.pipelines import audio_fakes
+from tests.pipelines.making.audio import fakes as audio_fakes
 
 
 def prepare(data_dir, n_workers=1, **options):
@@ -138,7 +138,7 @@ def test_a_font_of_ones_own_gets_a_folder_of_its_own(tmp_path):
 
 
 def test_a_missing_font_is_said_before_anything_is_written(tmp_path, monkeypatch):
-    monkeypatch.setattr("pipelines.audio.soundfonts.search_folders", lambda folder="": [])
+    monkeypatch.setattr("pipelines.making.audio.soundfonts.search_folders", lambda folder="": [])
     builder = make_builder("sps_scale", str(tmp_path))
     with pytest.raises(UserError, match="apt-get install fluid-soundfont-gm") as error:
         builder.download_and_prepare()

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from launch import builders, configs
-from launch.evaluation import evaluate
-from launch.validation import validate
+from launch import configs
 from sps_tf.errors import UserError
+from sps_tf.evaluation import evaluate
+from sps_tf.training import building as builders
+from sps_tf.training.validation import validate
 
 SHAPE = (20, 32, 32, 3)
 
@@ -73,7 +74,7 @@ def test_small_paper_preset_differs_from_the_paper_in_size_and_decoded_frames_al
     sizes = {
         "preset": "paper_small",
         "batch_size": 8,
-        "picture_every": 5_000,
+        "eval_every": 5_000,
         "model.encoder.filters": tuple(n // 8 for n in paper.model.encoder.filters),
         "model.decode_transforms": "one",
         "model.n_self_frames": 6,

@@ -8,10 +8,12 @@ import sys
 import numpy as np
 import pytest
 
-from launch import checkpoints, data_sources, files
-from launch.evaluation import Report, evaluate_run, from_folder
-from launch.runs import Run, to_json
+from sps_tf import files
+from sps_tf.data import Data
 from sps_tf.errors import UserError
+from sps_tf.evaluation import Report, evaluate_run, from_folder
+from sps_tf.runs import checkpoints
+from sps_tf.runs.folder import Run, to_json
 
 
 def command(*arguments):
@@ -33,8 +35,8 @@ def arrays():
 
 
 def make_model(method):
-    from launch.builders import build_model
     from launch.configs import get_config
+    from sps_tf.training.building import build_model
 
     config = get_config("sps_ball", method, "debug", 0)
     model = build_model(config, (20, 32, 32, 3))
@@ -59,10 +61,14 @@ def finished_run(tmp_path_factory):
 
 
 @pytest.fixture
-def run(finished_run, tmp_path, monkeypatch, arrays):
-    """A copy of the finished run, evaluated on a few random frames."""
-    data = data_sources.Data({"test": arrays}, {"name": "made up"})
-    monkeypatch.setattr(data_sources, "load_data", lambda config, data_dir, splits: data)
+def load(arrays):
+    """Return a few random frames in place of a data set."""
+    return lambda config, splits: Data({"test": arrays}, {"name": "made up"})
+
+
+@pytest.fixture
+def run(finished_run, tmp_path):
+    """A copy of the finished run."""
     return Run(shutil.copytree(finished_run, tmp_path / "run"))
 
 
@@ -72,8 +78,8 @@ def only_loading(monkeypatch):
     monkeypatch.setattr(from_folder, "make_report", lambda *_: Report({}, {}, {}, None))
 
 
-def test_leaves_table_numbers_and_pictures(run, capsys):
-    results = evaluate_run(run.workdir)
+def test_leaves_table_numbers_and_pictures(run, capsys, load):
+    results = evaluate_run(run.workdir, load)
     assert json.loads((run.workdir / "evaluation.json").read_text()) == results
     assert list(results) == ["step", "metrics", "data", "config", "versions"]
     assert results["step"] == 8
@@ -90,39 +96,39 @@ def test_leaves_table_numbers_and_pictures(run, capsys):
     assert not [path.name for path in run.workdir.rglob(".tmp-*")]
 
 
-def test_chooses_the_checkpoint(run, only_loading):
-    assert evaluate_run(run.workdir, checkpoint="4")["step"] == 4
-    assert evaluate_run(run.workdir, checkpoint="latest")["step"] == 6
-    assert evaluate_run(run.workdir, checkpoint="final")["step"] == 8
+def test_chooses_the_checkpoint(run, only_loading, load):
+    assert evaluate_run(run.workdir, load, checkpoint="4")["step"] == 4
+    assert evaluate_run(run.workdir, load, checkpoint="latest")["step"] == 6
+    assert evaluate_run(run.workdir, load, checkpoint="final")["step"] == 8
     run.model_path.unlink()
-    assert evaluate_run(run.workdir)["step"] == 6
+    assert evaluate_run(run.workdir, load)["step"] == 6
 
 
-def test_damaged_checkpoint_is_passed_over(run, only_loading, capsys):
+def test_damaged_checkpoint_is_passed_over(run, only_loading, capsys, load):
     newest = checkpoints.path_of(run.checkpoints, 6)
     newest.write_bytes(newest.read_bytes()[:1000])
-    assert evaluate_run(run.workdir, checkpoint="latest")["step"] == 4
+    assert evaluate_run(run.workdir, load, checkpoint="latest")["step"] == 4
     assert "step_00000006.keras is damaged" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("checkpoint", ["5", "-4", "newest", "4.0"])
-def test_unknown_checkpoint_is_named_with_those_kept(run, checkpoint):
+def test_unknown_checkpoint_is_named_with_those_kept(run, checkpoint, load):
     with pytest.raises(UserError, match=rf"Kept are the steps 4, 6\. Received: '{checkpoint}'"):
-        evaluate_run(run.workdir, checkpoint=checkpoint)
+        evaluate_run(run.workdir, load, checkpoint=checkpoint)
 
 
-def test_unfinished_run_has_no_final_model(run):
+def test_unfinished_run_has_no_final_model(run, load):
     run.model_path.unlink()
     with pytest.raises(UserError, match="has not finished"):
-        evaluate_run(run.workdir, checkpoint="final")
+        evaluate_run(run.workdir, load, checkpoint="final")
     shutil.rmtree(run.checkpoints)
     with pytest.raises(UserError, match="holds no checkpoint yet"):
-        evaluate_run(run.workdir)
+        evaluate_run(run.workdir, load)
 
 
 @pytest.mark.parametrize("method", ["sps", "sps_ae", "beta_vae"])
 def test_real_models_of_every_method(method, arrays):
-    from launch.evaluation import draw_pictures, evaluate
+    from sps_tf.evaluation import draw_pictures, evaluate
 
     model, config = make_model(method)
     scores = evaluate(model, arrays, config)
@@ -158,9 +164,9 @@ def test_wrong_workdir_gets_one_line(arguments, tmp_path):
 def test_half_precision_models_are_scored_in_float32(arrays):
     import keras
 
-    from launch.builders import build_model
     from launch.configs import get_config
-    from launch.evaluation import evaluate
+    from sps_tf.evaluation import evaluate
+    from sps_tf.training.building import build_model
 
     config = get_config("sps_ball", "sps", "debug", 0)
     config.mixed_precision = True

@@ -3,7 +3,7 @@
 import pytest
 
 from launch.configs import PRESETS
-from launch.studies import STUDIES
+from launch.reports.studies import STUDIES
 from tests.fakes import run_command
 
 

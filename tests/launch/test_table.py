@@ -5,9 +5,9 @@ import json
 import pytest
 
 from launch.configs import METHODS, PRESETS
-from launch.runs import Run
+from sps_tf.runs.folder import Run
 from tests.fakes import run_command
-from tests.launch.table_fakes import MSE, find_cell, plan, read_table, write_run
+from tests.launch.reports.tables.table_fakes import MSE, find_cell, plan, read_table, write_run
 
 TINY = ("--dataset=sps_ball", "--preset=debug", "--methods=sps")
 
@@ -28,7 +28,7 @@ TINY = ("--dataset=sps_ball", "--preset=debug", "--methods=sps")
         ([*TINY, "--processes=0"], "--processes=0"),
         ([*TINY, "--config.step=3"], "Did you mean 'steps'?"),
         ([*TINY, "--config.seed=3"], "seed has a flag of its own: --seeds=<value>"),
-        ([*TINY, "--config.data.config_name=gren"], "Did you mean 'green'?"),
+        (["--dataset=sps_ball/gren"], "Received: 'sps_ball/gren'"),
         ([*TINY, "--runs=/dev/null/x"], "The folder /dev/null/x/sps_ball/table_debug"),
         ([*TINY, "--train=false"], "None of the 5 runs has finished"),
     ],
@@ -75,14 +75,14 @@ def test_table_of_finished_runs_needs_no_tensorflow(tmp_path):
 
 
 def test_missing_run_is_trained_and_finished_and_failed_ones_stay(tmp_path, ball_data_dir):
-    finished, missing, _ = plan(tmp_path, ("beta_vae",), steps=4, picture_every=0)
+    finished, missing, _ = plan(tmp_path, ("beta_vae",), steps=4, eval_every=0)
     write_run(finished, {MSE: 0.125})
     write_run(plan(tmp_path, ("beta_vae",))[2], {MSE: 0.25})
     before = (finished.workdir / "results.json").read_bytes()
     call = (
         "launch.table", "--dataset=sps_ball", "--preset=debug", "--methods=beta_vae",
         "--seeds=0,1,2", f"--runs={tmp_path}", f"--data_dir={ball_data_dir}",
-        "--config.steps=4", "--config.picture_every=0",
+        "--config.steps=4", "--config.eval_every=0",
     )  # fmt: skip
     done = run_command(*call)
     assert done.returncode == 1
@@ -100,5 +100,5 @@ def test_missing_run_is_trained_and_finished_and_failed_ones_stay(tmp_path, ball
     assert cell["values"] == {"0": 0.125, "1": trained["metrics"][MSE]}
     assert cell["mean"] == pytest.approx((0.125 + trained["metrics"][MSE]) / 2)
     assert any("runs differ in versions.device" in line for line in report["warnings"])
-    assert "preset debug, steps = 4, picture_every = 0" in (folder / "table.md").read_text()
+    assert "preset debug, steps = 4, eval_every = 0" in (folder / "table.md").read_text()
     assert not list(folder.rglob(".tmp-*"))

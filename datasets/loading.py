@@ -1,0 +1,197 @@
+"""From the name of a data set, or the user's own folder, to the arrays a run works on."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from ml_collections import ConfigDict
+
+from datasets.builders import make_builder
+from datasets.splits import lend_validation, read_splits
+from sps_tf.data import Arrays, Data
+from sps_tf.errors import UserError
+from sps_tf.training.record_stream import RecordStream, open_stream
+
+if TYPE_CHECKING:
+    import tensorflow_datasets as tfds
+
+# Mean training frame, (height, width, channels) float32 in [0, 1], beside the record files that the
+# pipeline's Transform has made.
+MEAN_FRAME_FILE = "mean_frame.npy"
+FOLDERS = ("audio_folder", "video_folder")
+# What stands for a training set that is not held in memory, where a run starts.
+_SAMPLE_SEQUENCES = 1024
+
+
+def load_data(
+    config: ConfigDict,
+    splits: tuple[str, ...] = ("train", "test"),
+    data_dir: str | Path | None = None,
+    examples: str | Path | None = None,
+) -> Data:
+    """Load splits of the config's data set, made first where it is missing.
+
+    Args:
+        config: its `dataset` and `data` name the data set and its options.
+        splits: names of splits. Default train and test.
+        data_dir: folder of the data sets. Default None: TFDS's own.
+        examples: version folder of a data set that TFDS or the pipeline has prepared, which is
+            read in place of the config's own. Default None.
+
+    Returns:
+        The data.
+
+    Raises:
+        UserError: if the options are unknown, a folder cannot be used, or the data set in it is
+            damaged.
+    """
+    stream = mean_frame = None
+    if examples is None and config.dataset in FOLDERS:
+        found, about = _load_folder(config)
+        if "validation" in splits:
+            found |= lend_validation(found["train"])
+    else:
+        builder = _open(Path(examples)) if examples else _prepare(config, data_dir)
+        about = _describe(builder)
+        stream = _stream_if_large(builder, config) if "train" in splits else None
+        most = {"train": _SAMPLE_SEQUENCES} if stream else {}
+        found = read_splits(builder, splits, most)
+        mean_frame = _read_mean_frame(builder)
+    frames_of = _sound_frames if config.get("modality") == "audio" else _video_frames
+    where = "{} split of " + config.dataset
+    arrays = {s: frames_of(found[s], config, about, where.format(s)) for s in splits}
+    return Data(arrays, about, stream, mean_frame)
+
+
+def check_frames(frames: np.ndarray, where: str = "the frames") -> np.ndarray:
+    """Check the axes and the range of frames, one's own ones for example.
+
+    Args:
+        frames: (n, time, height, width, channels), uint8 or, in [0, 1], of a float type.
+        where: what the frames are, for the message. Default "the frames".
+
+    Returns:
+        The frames as uint8; floats are rounded to the nearest of the 256 levels.
+
+    Raises:
+        UserError: if axes are missing or empty, the type is another, or a value lies outside.
+    """
+    if frames.ndim != 5 or 0 in frames.shape or frames.shape[1] < 2:
+        raise UserError(
+            f"{where} must have the axes (n, time, height, width, channels), with at least 2 "
+            f"times and none empty. Received shape: {frames.shape}"
+        )
+    if frames.dtype == np.uint8:
+        return frames
+    if not np.issubdtype(frames.dtype, np.floating):
+        raise UserError(
+            f"{where} must be uint8, or floats in [0, 1]. Received dtype: {frames.dtype}"
+        )
+    low, high = float(frames.min()), float(frames.max())
+    if not (low >= 0.0 and high <= 1.0):  # also false for NaN
+        raise UserError(
+            f"{where} must lie in [0, 1]. Received values from {low:g} to {high:g}; divide "
+            "frames of 0 to 255 by 255, or store them as uint8."
+        )
+    return np.rint(frames * 255).astype(np.uint8)
+
+
+# === From what is stored to frames ===
+
+
+def _video_frames(arrays: Arrays, _config: ConfigDict, _about: dict, where: str) -> Arrays:
+    return {**arrays, "frames": check_frames(arrays["frames"], where)}
+
+
+def _sound_frames(arrays: Arrays, config: ConfigDict, about: dict, _where: str) -> Arrays:
+    """Put pictures of notes in the waveforms' place; float16 keeps large sets in memory."""
+    from sps_tf.audio import spectrogram
+
+    kept = {name: values for name, values in arrays.items() if name != "waveform"}
+    if "pitch" in kept:
+        kept["pitch"] = kept["pitch"][..., None]
+    if "frames" in kept:  # pictures of notes already
+        return kept
+    if config.method == "spice":
+        from sps_tf.audio.cqt import cqt_images
+
+        return {**kept, "frames": cqt_images(arrays["waveform"]).astype(np.float16)}
+    frames = spectrogram.note_images(arrays["waveform"], about["max_magnitude"], "float16")
+    return {**kept, "frames": frames}
+
+
+# === Where data come from ===
+
+
+def _load_folder(config: ConfigDict) -> tuple[dict[str, Arrays], dict[str, Any]]:
+    """Load the user's own files, and say what became of them."""
+    options = config.data.to_dict()
+    if not options["folder"]:
+        raise UserError(f"--data is missing: the folder that --dataset={config.dataset} reads.")
+    if config.dataset == "video_folder":
+        from pipelines.making.video_folder import load_video_folder as load
+    else:
+        from pipelines.making.audio_folder import load_audio_folder as load
+    loaded = load(**options)
+    report = loaded["report"]
+    found = {split: loaded[split] for split in ("train", "test")}
+    about = {"folder": str(options["folder"]), **report}
+    if config.dataset == "audio_folder":
+        about["max_magnitude"] = _max_magnitude(found["train"]["waveform"])
+    return found, about
+
+
+def _max_magnitude(waveforms: np.ndarray) -> float:
+    from sps_tf.audio import spectrogram
+
+    return max(float(spectrogram.magnitudes(waveform).max()) for waveform in waveforms)
+
+
+def _prepare(config: ConfigDict, data_dir: str | Path | None) -> "tfds.core.DatasetBuilder":
+    """Return the builder, its data made where they are missing and its files checked."""
+    builder = make_builder(config.dataset, data_dir, **config.data.to_dict())
+    if not Path(builder.data_dir).exists():
+        print(f"Making {builder.info.full_name} in {builder.data_dir}", flush=True)
+    builder.download_and_prepare()
+    return builder
+
+
+def _open(folder: Path) -> "tfds.core.DatasetBuilder":
+    """Open a data set that TFDS or the pipeline has prepared, wherever its folder is."""
+    import tensorflow_datasets as tfds
+
+    if not (folder / "dataset_info.json").is_file():
+        raise UserError(
+            "This is not the folder of a prepared data set: it has no dataset_info.json. "
+            f"Received: {folder}"
+        )
+    builder = tfds.builder_from_directory(folder)
+    if "train" not in builder.info.splits:
+        raise UserError(f"The prepared data set has no split called train. Received: {folder}")
+    return builder
+
+
+def _read_mean_frame(builder: "tfds.core.DatasetBuilder") -> np.ndarray | None:
+    """Read what the pipeline's Transform knows of the whole training split."""
+    path = Path(builder.data_dir) / MEAN_FRAME_FILE
+    return np.load(path, allow_pickle=False) if path.is_file() else None
+
+
+def _stream_if_large(
+    builder: "tfds.core.DatasetBuilder", config: ConfigDict
+) -> RecordStream | None:
+    """Return the training split as a stream if it is to be read from disk again and again."""
+    stream = open_stream(builder, "train")
+    if stream is None or stream.n_gib <= config.input.memory_limit_gib:
+        return None
+    print(
+        f"Reading {stream.n_sequences} training sequences ({stream.n_gib:.1f} GiB) from disk: "
+        f"more than input.memory_limit_gib = {config.input.memory_limit_gib:g}.",
+        flush=True,
+    )
+    return stream
+
+
+def _describe(builder: "tfds.core.DatasetBuilder") -> dict[str, Any]:
+    sizes = {name: split.num_examples for name, split in builder.info.splits.items()}
+    return {"name": builder.info.full_name, "splits": sizes, **(builder.info.metadata or {})}

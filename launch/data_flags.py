@@ -1,0 +1,31 @@
+"""The flags that say where data are read from, for every command line that reads some."""
+
+import functools
+
+from absl import flags
+
+from launch.project_datasets import check_project_datasets
+from sps_tf.data import Load
+
+FLAGS = flags.FLAGS
+flags.DEFINE_string(
+    "data_dir", None, "Folder of the data sets. Default: TFDS_DATA_DIR, or ~/tensorflow_datasets."
+)
+flags.DEFINE_string(
+    "examples",
+    None,
+    "Version folder of a data set that TFDS or the pipeline has prepared, read in place of the "
+    "one that the settings name.",
+)
+
+
+def make_load() -> Load:
+    """Return the function that loads the data the flags name.
+
+    Raises:
+        UserError: if another package is in the place of the project's data sets.
+    """
+    check_project_datasets()
+    from datasets.loading import load_data
+
+    return functools.partial(load_data, data_dir=FLAGS.data_dir, examples=FLAGS.examples)

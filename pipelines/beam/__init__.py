@@ -1,0 +1,1 @@
+"""Running Beam: the writer of record files, runners, workers and progress."""

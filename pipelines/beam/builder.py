@@ -1,0 +1,173 @@
+"""What the project's TFDS builders share: the progress bar and the checks."""
+
+import errno
+import os
+import sys
+from pathlib import Path
+from types import TracebackType
+
+import tensorflow_datasets as tfds
+from google.protobuf import json_format
+
+from pipelines.beam.progress import progress_bar
+from pipelines.beam.settings import with_local_runner
+from pipelines.beam.shard_writer import RECORD_OVERHEAD_BYTES
+from pipelines.beam.workers import WORKER_LOST, is_worker_lost
+from sps_tf.errors import UserError
+
+_DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES)
+
+
+class BeamBuilder(tfds.core.GeneratorBasedBuilder, skip_registration=True):
+    """Base of the project's builders; subclasses are ordinary TFDS builders.
+
+    Attributes:
+        tally_path: where workers count finished examples (`pipelines.beam.progress.count`); None
+            outside `download_and_prepare`.
+    """
+
+    tally_path: str | None = None
+
+    def __init__(self, **kwargs: object) -> None:
+        try:
+            super().__init__(**kwargs)
+        except json_format.ParseError as error:
+            raise UserError(
+                "The data set's dataset_info.json is damaged. Delete its folder and try again. "
+                f"Received: {self.data_path}"
+            ) from error
+
+    def n_examples(self) -> int | None:
+        """Return the number of examples in all splits, or None where it is not known."""
+        return None
+
+    def download_and_prepare(
+        self, *, download_config: tfds.download.DownloadConfig | None = None, **kwargs: object
+    ) -> None:
+        """Prepare the data set if it is not there, and check its files.
+
+        Args:
+            download_config: TFDS's settings. Beam's local runner is used where it names none.
+            **kwargs: passed on to TFDS.
+
+        Raises:
+            UserError: if the data set's folder is damaged or cannot be written, or if Beam's
+                worker processes are killed.
+        """
+        config = with_local_runner(download_config or tfds.download.DownloadConfig())
+        overwrite = config.download_mode.overwrite_dataset
+        if not overwrite:
+            self._refuse_half_made()
+        was_there = self._has_description()
+        label = f"making {self.info.full_name}"
+        try:
+            if was_there and not overwrite:
+                super().download_and_prepare(download_config=config, **kwargs)
+            else:
+                with progress_bar(self.n_examples(), label) as self.tally_path:
+                    super().download_and_prepare(download_config=config, **kwargs)
+        except Exception as error:
+            if self._has_description() and not (was_there or overwrite):
+                # Another process made the same data set, and was faster.
+                self.info.read_from_directory(self.data_path)
+            else:
+                explained = _explain(error)
+                if explained is None:
+                    raise
+                raise explained from error
+        finally:
+            self.tally_path = None
+        self._check_files()
+
+    def _download_and_prepare(
+        self,
+        dl_manager: tfds.download.DownloadManager,
+        download_config: tfds.download.DownloadConfig,
+    ) -> None:
+        """Make the records, and refuse a set that lost some: TFDS then deletes what it made.
+
+        With several worker processes and about a gigabyte of records, TFDS's Beam writer was seen
+        to lose a part of them without an error.
+        """
+        # Builders that run a pipeline of their own let the caller's runner run it.
+        self._beam = {
+            "runner": download_config.beam_runner,
+            "options": download_config.beam_options,
+        }
+        super()._download_and_prepare(dl_manager, download_config)
+        expected = None if download_config.max_examples_per_split else self.n_examples()
+        found = sum(split.num_examples for split in self.info.splits.values())
+        if expected is not None and found != expected:
+            raise UserError(
+                f"{expected} examples were to be written, {found} were. Build the data set again "
+                "with one worker process."
+            )
+
+    def _has_description(self) -> bool:
+        """Tell whether the folder holds the file that TFDS writes last."""
+        return (self.data_path / "dataset_info.json").exists()
+
+    def _refuse_half_made(self) -> None:
+        """Refuse a folder without its description, which TFDS would take for complete."""
+        if self.data_path.exists() and not self._has_description():
+            raise UserError(
+                "The data set's folder holds no dataset_info.json, so it is not complete. Delete "
+                f"it and try again. Received: {self.data_path}"
+            )
+
+    def _check_files(self) -> None:
+        """Refuse a prepared data set with record files that are missing or cut short."""
+        if self.info.file_format != tfds.core.FileFormat.TFRECORD:
+            return
+        for split, info in self.info.splits.items():
+            paths = [Path(path) for path in info.filepaths]
+            missing = [path for path in paths if not path.exists()]
+            expected = info.num_bytes + RECORD_OVERHEAD_BYTES * info.num_examples
+            if missing or sum(path.stat().st_size for path in paths) != expected:
+                raise UserError(
+                    f"The {split} split is damaged: record files are missing or cut short. Delete "
+                    f"the folder and try again. Received: {self.data_path}"
+                )
+
+
+def _explain(error: Exception) -> UserError | None:
+    """Return what a user can do about an error, or None where that is not known.
+
+    Errors in Beam's workers arrive as `RuntimeError` with the worker's report as their text, and
+    TensorFlow's writer of record files has errors of its own.
+    """
+    text = str(error)
+    if is_worker_lost(error):
+        return UserError(
+            f"{WORKER_LOST}. Try again, with fewer worker processes. "
+            f"Received: {(text.splitlines() or ['a broken connection'])[-1]}"
+        )
+    disk_errors = [os.strerror(number) for number in _DISK_ERRORS]
+    lines = [line.strip() for line in text.splitlines() if any(e in line for e in disk_errors)]
+    if lines or isinstance(error, OSError):
+        return UserError(
+            "The data set could not be written; free the folder or choose another data_dir. "
+            f"Received: {lines[-1] if lines else error}"
+        )
+    return None
+
+
+def show_user_errors_in_one_line() -> None:
+    """Let the `tfds` command report wrong input without a traceback.
+
+    The launchers do so by themselves; `tfds build` is not ours, so its last resort is changed,
+    and only when it is the program that runs.
+    """
+    if Path(sys.argv[0]).stem != "tfds":
+        return
+    print_error = sys.excepthook
+
+    def report(
+        kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        if isinstance(error, UserError):
+            print(f"error: {error}", file=sys.stderr)
+        else:
+            print_error(kind, error, trace)
+
+    sys.excepthook = report

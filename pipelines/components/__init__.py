@@ -1,1 +1,0 @@
-"""The components' work, a module each; `pipelines.orchestration` runs them in order."""

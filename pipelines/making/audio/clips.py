@@ -1,0 +1,59 @@
+"""What a clip of notes is before it sounds, and the example that it becomes."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from pipelines.making.audio.soundfonts import SoundFont
+from pipelines.making.audio.synthesis import render_notes
+from sps_tf.audio.spectrogram import NOTE_SAMPLES, SAMPLE_RATE_HZ
+
+
+class Clip(NamedTuple):
+    """Notes of equal length, played by one instrument.
+
+    Attributes:
+        key: the clip's name, unique in its split.
+        pitches: MIDI note numbers, with fractions where the notes are bent.
+        instrument: the instrument's name.
+        program: its General MIDI program, 0 to 127.
+    """
+
+    key: str
+    pitches: tuple[float, ...]
+    instrument: str
+    program: int
+
+
+def render(clip: Clip, soundfont: SoundFont) -> np.ndarray:
+    """Let a clip sound.
+
+    Args:
+        clip: the clip.
+        soundfont: the font that plays it.
+
+    Returns:
+        (samples,) int16, mono at 16 kHz.
+    """
+    return render_notes(np.array(clip.pitches), clip.program, soundfont)
+
+
+def to_example(clip: Clip, waveform: np.ndarray) -> dict[str, Any]:
+    """Put a clip and its sound into one example.
+
+    Args:
+        clip: the clip.
+        waveform: its sound, (samples,) int16.
+
+    Returns:
+        `waveform`, `pitch` float32 (notes,), `onset_secs` float32 (notes,), `instrument` and
+        `program`.
+    """
+    n_notes = len(clip.pitches)
+    return {
+        "waveform": waveform,
+        "pitch": np.array(clip.pitches, np.float32),
+        "onset_secs": (np.arange(n_notes) * NOTE_SAMPLES / SAMPLE_RATE_HZ).astype(np.float32),
+        "instrument": clip.instrument,
+        "program": clip.program,
+    }

@@ -1,0 +1,176 @@
+"""Sequences of one pedestrian's mask in one window (section A.6.2).
+
+As in the published data set: for every window and pedestrian, runs of consecutive frames with
+at least 30 mask pixels; runs of two frames or more are kept. The paper takes the first 12 frames
+of every run of 12 or more.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from pipelines.making.masks import rle, windows
+from pipelines.making.masks.mots_text import MaskRecord
+from pipelines.making.report import Report
+
+N_FRAMES = 12
+
+
+class MaskRun(NamedTuple):
+    """A run of consecutive frames.
+
+    Attributes:
+        video: name of the video.
+        object_id: number of the pedestrian in its video, -1 if unknown.
+        window: number of the window, 0 (left) to 5, -1 if unknown.
+        start: index of the first frame in the video.
+        masks: uint8 array of shape (time, 64, 64) of 0 and 1.
+        label: float32 array of shape (time, 3), see `windows.labels`.
+    """
+
+    video: str
+    object_id: int
+    window: int
+    start: int
+    masks: np.ndarray
+    label: np.ndarray
+
+    @property
+    def sequence_id(self) -> str:
+        """The name `video/object/window/start`, or `video/start` where the others are unknown."""
+        if self.object_id < 0:
+            return f"{self.video}/{self.start:06d}"
+        return f"{self.video}/{self.object_id:06d}/{self.window}/{self.start:06d}"
+
+    @property
+    def track(self) -> tuple[str, int]:
+        """Video and number of the pedestrian: one person."""
+        return self.video, self.object_id
+
+
+def extract_runs(
+    records: Iterable[MaskRecord], video: str, file_name: str, report: Report
+) -> list[MaskRun]:
+    """Turn the records of one video into runs.
+
+    Memory stays below 4 KB a record: the windows are kept as bits, one full mask (at most
+    100 MB, by the bound on image sides) exists at a time.
+
+    Args:
+        records: the pedestrians' records, in any order.
+        video: name of the video.
+        file_name: the name that places in the report start with.
+        report: counts are added here.
+
+    Returns:
+        Runs of two frames or more, sorted by pedestrian, window and first frame.
+    """
+    visible = _visible_windows(records, file_name, report)
+    runs = []
+    for (object_id, window), frames in sorted(visible.items()):
+        for start, stop in consecutive(sorted(frames)):
+            report.kept["runs"] += 1
+            if stop - start < 2:
+                report.skip("run_of_one_frame")
+                continue
+            bits = np.stack([frames[t] for t in range(start, stop)])
+            masks = np.unpackbits(bits, axis=1).reshape(-1, *(2 * (windows.SIZE_PIXELS,)))
+            runs.append(MaskRun(video, object_id, window, start, masks, windows.labels(masks)))
+    report.kept["runs_of_2_or_more"] += len(runs)
+    return runs
+
+
+def _visible_windows(
+    records: Iterable[MaskRecord], file_name: str, report: Report
+) -> dict[tuple[int, int], dict[int, np.ndarray]]:
+    """Decode records to {(pedestrian, window): {frame: bits of shape (512,)}}."""
+    visible: dict[tuple[int, int], dict[int, np.ndarray]] = defaultdict(dict)
+    seen: set[tuple[int, int]] = set()
+    size = None
+    for record in records:
+        where = f"{file_name}:{record.line}"
+        size = size or (record.height, record.width)
+        reason = _misfit(record, size, seen)
+        if reason:
+            report.skip(reason, where)
+            continue
+        try:
+            mask = rle.decode(record.rle, record.height, record.width)
+        except rle.RLEError as error:
+            report.skip(error.reason, where)
+            continue
+        seen.add((record.object_id, record.frame))
+        report.kept["masks"] += 1
+        cuts = windows.cut_windows(mask)
+        shown = np.flatnonzero(cuts.sum(axis=(1, 2), dtype=int) >= windows.MIN_MASK_PIXELS)
+        report.kept["masks_with_a_window"] += bool(shown.size)
+        for window in shown.tolist():
+            visible[record.object_id, window][record.frame] = np.packbits(cuts[window])
+    return visible
+
+
+def _misfit(record: MaskRecord, size: tuple[int, int], seen: set[tuple[int, int]]) -> str:
+    """Return why a record does not fit those before it, or an empty string."""
+    if (record.height, record.width) != size:
+        return "size_changes_in_video"  # the windows would jump
+    if windows.reduced_width(*size) < windows.SIZE_PIXELS:
+        return "narrower_than_a_window"
+    if (record.object_id, record.frame) in seen:
+        return "duplicate_of_a_line"
+    return ""
+
+
+def consecutive(frames: list[int]) -> Iterator[tuple[int, int]]:
+    """Split sorted distinct frame numbers into stretches without a gap.
+
+    Args:
+        frames: sorted frame numbers.
+
+    Yields:
+        First frame of a stretch, and one past its last.
+    """
+    for position, frame in enumerate(frames):
+        if position == 0 or frame != frames[position - 1] + 1:
+            start = frame
+        if position == len(frames) - 1 or frame != frames[position + 1] - 1:
+            yield start, frame + 1
+
+
+def long_runs(runs: Iterable[MaskRun], report: Report) -> list[MaskRun]:
+    """Keep the runs of 12 frames or more, cut to their first 12.
+
+    Args:
+        runs: runs of any length.
+        report: the shorter ones are counted here as `run_below_12_frames`.
+
+    Returns:
+        The kept runs, in the order received.
+    """
+    kept = []
+    for run in runs:
+        if len(run.masks) < N_FRAMES:
+            report.skip(f"run_below_{N_FRAMES}_frames")
+            continue
+        kept.append(run._replace(masks=run.masks[:N_FRAMES], label=run.label[:N_FRAMES]))
+    report.kept[f"sequences_of_{N_FRAMES}"] += len(kept)
+    return kept
+
+
+def to_example(run: MaskRun) -> tuple[str, dict[str, Any]]:
+    """Return the key and the features of one example.
+
+    Args:
+        run: a run of 12 frames or more.
+
+    Returns:
+        The sequence id, and `frames` (12, 64, 64, 1) uint8, 0 or 255, `label` (12, 3) float32,
+        `sequence_id` and `video`.
+    """
+    return run.sequence_id, {
+        "frames": run.masks[:N_FRAMES, ..., None] * np.uint8(255),
+        "label": run.label[:N_FRAMES],
+        "sequence_id": run.sequence_id,
+        "video": run.video,
+    }

@@ -1,0 +1,1 @@
+"""The pipeline from ExampleGen to Pusher: components, orchestration, validation, transformation."""

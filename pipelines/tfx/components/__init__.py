@@ -1,0 +1,1 @@
+"""The components' work, a module each; `pipelines.tfx.orchestration` runs them in order."""

@@ -1,0 +1,41 @@
+"""Trainer: calls what `python -m launch.train` calls, on the transformed examples."""
+
+import functools
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pipelines.beam.settings import BeamSettings
+
+
+def run(
+    inputs: Mapping[str, Path],
+    outputs: Mapping[str, Path],
+    parameters: Mapping[str, Any],
+    beam: "BeamSettings",
+) -> dict[str, Any]:
+    """Train, or go on from the last checkpoint in `model`.
+
+    Args:
+        inputs: `transformed`.
+        outputs: `model`, the run's folder.
+        parameters: `config`, the run's settings; `strategy`, see
+            `sps_tf.training.strategy`.
+        beam: not used.
+
+    Returns:
+        Steps, seconds and test metrics.
+
+    Raises:
+        UserError: see `sps_tf.training.trainer.train`.
+    """
+    del beam
+    from datasets.loading import load_data
+    from sps_tf.runs.folder import from_json
+    from sps_tf.training.trainer import train
+
+    config = from_json(parameters["config"])
+    load = functools.partial(load_data, examples=inputs["transformed"])
+    results = train(config, outputs["model"], load, parameters["strategy"])
+    return {key: results[key] for key in ("steps", "seconds", "metrics", "versions")}

@@ -1,0 +1,1 @@
+"""Signals: spectrograms, the constant-Q transform, pitch detection."""

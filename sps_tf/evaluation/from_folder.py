@@ -1,0 +1,80 @@
+"""Evaluate a run from what its folder holds."""
+
+from typing import TYPE_CHECKING, Any
+
+from sps_tf import files
+from sps_tf.data import Load
+from sps_tf.errors import UserError
+from sps_tf.evaluation.report import make_report, save_report
+from sps_tf.evaluation.table import summary_table
+from sps_tf.runs import checkpoints
+from sps_tf.runs.folder import Run, to_json
+
+if TYPE_CHECKING:
+    import keras
+
+
+def evaluate_run(workdir: str, load: Load, checkpoint: str | None = None) -> dict[str, Any]:
+    """Evaluate a run, print the table, and leave the results in its folder.
+
+    Args:
+        workdir: Folder of the run.
+        load: Returns the data, see `datasets.loading.load_data`.
+        checkpoint: "final", "latest" or a step. Default None: final if there, else latest.
+
+    Returns:
+        What `evaluation.json` holds: `step`, `metrics`, `data`, `config`, `versions`.
+
+    Raises:
+        UserError: If the folder is not that of a run, or the checkpoint is not there.
+    """
+    run = Run(workdir)
+    config = run.read_config()
+    _check_choice(run, checkpoint)
+    # From here on TensorFlow is loaded.
+    from sps_tf.runs.versions import list_versions
+
+    model = _load(run, checkpoint)
+    split = config.evaluation.get("split", "test")
+    data = load(config, (split,))
+    arrays = data.splits[split]
+    report = make_report(model, arrays, config)
+    save_report(report, run.workdir)
+    results = {
+        "step": int(model.step.numpy()),
+        "metrics": report.metrics,
+        "data": data.about,
+        "config": to_json(config),
+        "versions": list_versions(),
+    }
+    files.write_json(run.workdir / "evaluation.json", results)
+    print(f"{run.workdir} at step {results['step']}, {split} split")
+    print(summary_table(report.metrics))
+    return results
+
+
+def _check_choice(run: Run, checkpoint: str | None) -> None:
+    """Refuse a checkpoint that is not there, before anything heavy is loaded."""
+    steps = [step for step, _ in checkpoints.list_checkpoints(run.checkpoints)]
+    kept = f"Kept are the steps {', '.join(map(str, sorted(steps)))}." if steps else "None is kept."
+    if checkpoint == "final" and not run.model_path.exists():
+        raise UserError(f"{run.workdir} has no final model: the run has not finished. {kept}")
+    if checkpoint in (None, "final") and run.model_path.exists():
+        return
+    if checkpoint in (None, "latest"):
+        if not steps:
+            raise UserError(f"{run.workdir} holds no checkpoint yet: let it train further.")
+        return
+    if not checkpoint.isdecimal() or int(checkpoint) not in steps:
+        raise UserError(
+            f"--checkpoint must be final, latest or the step of a kept checkpoint. {kept} "
+            f"Received: {checkpoint!r}"
+        )
+
+
+def _load(run: Run, checkpoint: str | None) -> "keras.Model":
+    if checkpoint == "final" or (checkpoint is None and run.model_path.exists()):
+        return checkpoints.load_model(run.model_path)
+    if checkpoint in (None, "latest"):
+        return checkpoints.load_latest(run.checkpoints)[0]
+    return checkpoints.load_model(checkpoints.path_of(run.checkpoints, int(checkpoint)))

@@ -1,0 +1,101 @@
+"""The sound of what a model decodes, and the pitch that YIN hears in it (section 4.1.2)."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sps_tf import figures, metrics
+from sps_tf.audio import spectrogram
+from sps_tf.audio.pitch_detector import detect_pitch
+from sps_tf.evaluation.outputs import to_numpy
+
+if TYPE_CHECKING:
+    import keras
+    from ml_collections import ConfigDict
+
+# The learned factor of a sound model is the first of its latents: content comes before style.
+PITCH_LATENT = 0
+_EXTENT_STDS = 2.0
+# Second and third hop: their windows see the note alone, after its onset and before its release.
+_SUSTAINED_HOPS = slice(1, 3)
+_NOTES_AT_ONCE = 128
+
+
+def pitch_codes(z: np.ndarray, n_points: int) -> np.ndarray:
+    """Make codes in which the learned factor moves, the other latents at their mean.
+
+    Args:
+        z: (clips, notes, latent), the encoder's means; the first latent is the factor.
+        n_points: Codes, evenly spaced from two standard deviations below to two above the mean.
+
+    Returns:
+        (n_points, latent) float32.
+    """
+    rows = figures.traversal_codes(*metrics.moments(z), n_points, _EXTENT_STDS)
+    return rows[PITCH_LATENT]
+
+
+def sustain(images: np.ndarray, n_notes: int) -> np.ndarray:
+    """Hold notes: the mean of the second and third hop, for as long as some notes last.
+
+    Args:
+        images: (..., 513, 5, 1), pictures of single notes.
+        n_notes: How many notes' time each is held.
+
+    Returns:
+        (..., n_notes, 513, 5, 1), read-only.
+    """
+    hop = images[..., _SUSTAINED_HOPS, :].mean(axis=-2, keepdims=True)[..., None, :, :, :]
+    return np.broadcast_to(hop, (*images.shape[:-3], n_notes, *images.shape[-3:]))
+
+
+def hear(images: np.ndarray, config: "ConfigDict") -> np.ndarray:
+    """Make each picture of a note sound by itself, and detect its pitch.
+
+    The authors let Griffin and Lim's method and YIN (65 to 1,600 Hz) work on the single note of
+    five hops. On pictures of true notes, whose pitch is known, that misses one in twelve; see
+    `sps_tf.audio.pitch_detector` for why. Settings `sustain_notes` 0, `oversampling` 1,
+    `f0_max_hz` 1600 and `griffin_lim_iterations` 32 are theirs.
+
+    Args:
+        images: (n, 513, 5, 1) in [0, 1].
+        config: `evaluation.synthesis` is read.
+
+    Returns:
+        (n,) float64, MIDI numbers; NaN where there is silence.
+    """
+    settings = config.evaluation.synthesis
+    n_held, detected = settings.sustain_notes, []
+    for start in range(0, len(images), _NOTES_AT_ONCE):
+        notes = images[start : start + _NOTES_AT_ONCE]
+        clips = sustain(notes, n_held) if n_held else notes[:, None]
+        sound = spectrogram.to_waveform(clips, n_iterations=settings.griffin_lim_iterations)
+        # At both ends a sound is built from fewer windows than elsewhere.
+        margin = spectrogram.WINDOW if n_held else 0
+        sound = sound[:, margin : sound.shape[1] - margin]
+        detected.append(
+            detect_pitch(
+                sound,
+                settings.f0_min_hz,
+                settings.f0_max_hz,
+                settings.yin_threshold,
+                settings.oversampling,
+            )
+        )
+    return np.concatenate(detected)
+
+
+def decode_notes(model: "keras.Model", codes: np.ndarray, config: "ConfigDict") -> np.ndarray:
+    """Decode single notes, some at a time.
+
+    Args:
+        model: Decodes pictures of notes.
+        codes: (n, latent).
+        config: `evaluation.batch_size` is read.
+
+    Returns:
+        (n, 513, 5, 1) float32 in [0, 1].
+    """
+    size = config.evaluation.batch_size
+    parts = [codes[i : i + size] for i in range(0, len(codes), size)]
+    return np.concatenate([to_numpy(model.decode(part[:, None]))[:, 0] for part in parts])

@@ -1,0 +1,184 @@
+"""Checkpoints: whole `.keras` files, so that each holds weights, optimiser and step.
+
+Data order and noise derive from the seed and the step, so a checkpoint needs no more than
+these to continue as if nothing had happened. Beside each file lies a small `.json` with what
+the report at the end needs of the steps behind it.
+"""
+
+import json
+import re
+import sys
+import zipfile
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sps_tf import files
+from sps_tf.errors import UserError
+
+if TYPE_CHECKING:
+    import keras
+
+N_KEPT = 3
+_NAME = re.compile(r"step_(\d{8,})\.keras")
+
+
+@dataclass
+class Progress:
+    """What a run has behind it, resumed parts included.
+
+    Args:
+        seconds: wall time of training, from the building of the model on.
+        step_seconds: the part of it spent in training steps, the first of each start left out.
+        wait_seconds: the part of `step_seconds` in which a step waited for its batch.
+        logs: means over the last log interval, by name.
+    """
+
+    seconds: float = 0.0
+    step_seconds: float = 0.0
+    wait_seconds: float = 0.0
+    logs: dict[str, float] = field(default_factory=dict)
+
+
+def path_of(folder: Path, step: int) -> Path:
+    """Return the file of the checkpoint of a step."""
+    return folder / f"step_{step:08d}.keras"
+
+
+def list_checkpoints(folder: Path) -> list[tuple[int, Path]]:
+    """Return (step, file) of each checkpoint in a folder, the newest first."""
+    found = [(_NAME.fullmatch(path.name), path) for path in folder.glob("step_*.keras")]
+    return sorted(((int(name[1]), path) for name, path in found if name), reverse=True)
+
+
+def save(model: "keras.Model", folder: Path, step: int, progress: Progress) -> Path:
+    """Write a checkpoint in one move, then remove all but the last three.
+
+    Args:
+        model: the compiled model.
+        folder: folder of the checkpoints.
+        step: number of finished training steps, at least 0.
+        progress: what the run has behind it at this step.
+
+    Returns:
+        The file.
+
+    Raises:
+        UserError: if the file cannot be written, for one because the disk is full. The
+            checkpoints before it stay as they are.
+    """
+    path = path_of(folder, step)
+    try:
+        files.write_json(path.with_suffix(".json"), asdict(progress))
+        files.write_atomically(path, model.save)
+    except OSError as error:
+        if not path.exists():
+            path.with_suffix(".json").unlink(missing_ok=True)
+        kept = list_checkpoints(folder)
+        raise UserError(
+            f"The checkpoint of step {step} could not be written to {folder}: "
+            f"{error.strerror or error}. "
+            + (f"The one of step {kept[0][0]} is intact. " if kept else "")
+            + "Make room, then run the same command again."
+        ) from error
+    for _, old in list_checkpoints(folder)[N_KEPT:]:
+        old.unlink()
+        old.with_suffix(".json").unlink(missing_ok=True)
+    return path
+
+
+def load_latest(folder: Path) -> tuple["keras.Model", int, Progress] | None:
+    """Load the newest checkpoint that is whole.
+
+    A damaged one is said to be so on stderr, renamed to `*.damaged`, and the one before it is
+    tried.
+
+    Args:
+        folder: folder of the checkpoints.
+
+    Returns:
+        The model, compiled, with its optimiser; the step; what the run has behind it. None
+        where the folder has no checkpoint.
+
+    Raises:
+        UserError: if there are checkpoints but each one is damaged, or a whole one was written
+            by code that no longer fits.
+    """
+    found = list_checkpoints(folder)
+    for step, path in found:
+        problem = find_damage(path)
+        if problem:
+            path.rename(path.with_name(path.name + ".damaged"))
+            print(
+                f"warning: {path.name} is damaged ({problem}); it is set aside as "
+                f"{path.name}.damaged and the checkpoint before it is used.",
+                file=sys.stderr,
+            )
+            continue
+        return load_model(path), step, _read_progress(path.with_suffix(".json"))
+    if found or any(folder.glob("*.damaged")):
+        raise UserError(
+            f"No checkpoint in {folder} is whole. Delete the run's folder to start from the "
+            "beginning, or name another with --workdir."
+        )
+    return None
+
+
+def load_model(path: Path) -> "keras.Model":
+    """Load one `.keras` file of this project.
+
+    Args:
+        path: the file.
+
+    Returns:
+        The compiled model.
+
+    Raises:
+        UserError: if the file is missing, damaged, or does not fit the code.
+    """
+    import keras
+
+    import sps_tf.models  # both register the classes that the file names
+    import sps_tf.optimizers  # noqa: F401
+
+    problem = find_damage(path)
+    if problem:
+        raise UserError(f"{path} cannot be loaded: {problem}.")
+    try:
+        return keras.saving.load_model(path)
+    except (TypeError, ValueError, KeyError) as error:
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else repr(error)
+        raise UserError(
+            f"{path} is whole but does not fit this version of the code: {reason}"
+        ) from error
+
+
+def find_damage(path: Path) -> str | None:
+    """Say what is wrong with a `.keras` file, by reading all of it against its checksums.
+
+    Args:
+        path: the file.
+
+    Returns:
+        A few words, or None where the file is whole.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            broken = archive.testzip()
+            missing = {"config.json", "model.weights.h5"} - set(archive.namelist())
+    except FileNotFoundError:
+        return "it does not exist"
+    except (zipfile.BadZipFile, EOFError, OSError) as error:
+        return str(error) or "it ends too early"
+    if broken:
+        return f"its part {broken} fails its checksum"
+    return f"it lacks {', '.join(sorted(missing))}" if missing else None
+
+
+def _read_progress(path: Path) -> Progress:
+    """Read what lies beside a checkpoint; a lost file costs the report a few numbers only."""
+    try:
+        return Progress(**json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        print(f"warning: {path.name} is lost; the times reported start anew.", file=sys.stderr)
+        return Progress()

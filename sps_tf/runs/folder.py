@@ -1,0 +1,230 @@
+"""A run's folder: its settings, its results, and the lock that keeps two processes apart."""
+
+import fcntl
+import json
+from pathlib import Path
+from typing import IO, Any
+
+from ml_collections import ConfigDict
+
+from sps_tf import files
+from sps_tf.errors import UserError
+
+RESULT_KEYS = (
+    "dataset",
+    "method",
+    "preset",
+    "seed",
+    "steps",
+    "seconds",
+    "metrics",
+    "data",
+    "config",
+    "versions",
+)
+
+
+class Run:
+    """The folder of one run.
+
+    Reading needs no more than the constructor. Training enters the run as a context manager,
+    which makes the folder and holds its lock until the end.
+
+    Example:
+        config = Run("runs/sps_ball/sps_fast_seed0").read_config()
+
+    Args:
+        workdir: the folder; `~` stands for the home folder.
+    """
+
+    def __init__(self, workdir: str | Path) -> None:
+        self.workdir = Path(workdir).expanduser()
+        self.checkpoints = self.workdir / "checkpoints"
+        self.tensorboard = self.workdir / "tensorboard"
+        self.pictures = self.workdir / "pictures"
+        self.sounds = self.workdir / "sounds"
+        self.history = self.workdir / "history"
+        self.model_path = self.workdir / "model.keras"
+        self._config_path = self.workdir / "config.json"
+        self._results_path = self.workdir / "results.json"
+        self._lock: IO[bytes] | None = None
+
+    def __enter__(self) -> "Run":
+        try:
+            self.workdir.mkdir(parents=True, exist_ok=True)
+            self._lock = (self.workdir / ".lock").open("ab")
+        except OSError as error:
+            raise UserError(
+                f"The workdir {self.workdir} cannot be used: {error.strerror}. "
+                "Name another with --workdir."
+            ) from error
+        self._take_lock()
+        for folder in (self.workdir, self.checkpoints, self.pictures, self.sounds, self.history):
+            files.remove_leftovers(folder)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._release_lock()
+
+    def check_config(self, config: ConfigDict) -> None:
+        """Check that the folder is free, or belongs to a run with these settings.
+
+        Args:
+            config: the settings of the run that is about to start or to go on.
+
+        Raises:
+            UserError: if the folder holds other settings, each of which is named with both
+                values, or checkpoints without settings.
+        """
+        if self._config_path.exists():
+            differences = list_differences(_read_json(self._config_path), to_json(config))
+            if differences:
+                raise UserError(
+                    f"{self.workdir} belongs to a run with other settings "
+                    f"({'; '.join(differences)}). Repeat those, or name another folder with "
+                    "--workdir."
+                )
+        elif any(self.checkpoints.glob("*.keras")) or self._results_path.exists():
+            raise UserError(
+                f"{self.workdir} holds a run but no config.json, so nothing says which "
+                "settings it had. Name another folder with --workdir."
+            )
+
+    def write_config(self, config: ConfigDict) -> None:
+        """Make the folder that of a run with these settings."""
+        for folder in (self.checkpoints, self.tensorboard, self.pictures):
+            folder.mkdir(exist_ok=True)
+        files.write_json(self._config_path, to_json(config))
+
+    def read_config(self) -> ConfigDict:
+        """Return the settings that the run was started with, locked.
+
+        Raises:
+            UserError: if the folder is not that of a run, or the file is damaged.
+        """
+        if not self._config_path.exists():
+            raise UserError(
+                f"{self.workdir} is not the folder of a run: it has no config.json. "
+                "`python -m launch.train` makes one."
+            )
+        return ConfigDict(_read_json(self._config_path)).lock()
+
+    def read_results(self) -> dict[str, Any] | None:
+        """Return the results of a finished run, or None where it has not finished.
+
+        Raises:
+            UserError: if the file is damaged.
+        """
+        if not self._results_path.exists():
+            return None
+        results = _read_json(self._results_path)
+        missing = [key for key in RESULT_KEYS if key not in results]
+        if missing:
+            raise UserError(
+                f"{self._results_path} lacks {', '.join(missing)}. Delete it and run the same "
+                "command again: it is made anew from the last checkpoint."
+            )
+        return results
+
+    def write_results(self, results: dict[str, Any]) -> None:
+        """Write `results.json`, the mark of a finished run.
+
+        Args:
+            results: the keys of `RESULT_KEYS`, in that order.
+
+        Raises:
+            ValueError: if the keys are others.
+        """
+        if tuple(results) != RESULT_KEYS:
+            raise ValueError(f"Results need the keys {RESULT_KEYS}. Received: {tuple(results)}")
+        files.write_json(self._results_path, results)
+
+    def _take_lock(self) -> None:
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            self._release_lock()
+            raise UserError(
+                f"Another process is training in {self.workdir}. Wait for it, or name another "
+                "folder with --workdir."
+            ) from error
+        except OSError:
+            # Some network file systems have no locks; training there works all the same.
+            pass
+
+    def _release_lock(self) -> None:
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+
+def default_workdir(config: ConfigDict, root: str | Path = "runs") -> Path:
+    """Return the folder that a run has where none is named.
+
+    Args:
+        config: its `dataset`, `method`, `preset` and `seed` are read.
+        root: folder of all runs. Default "runs".
+
+    Returns:
+        `<root>/<dataset>/<method>_<preset>_seed<seed>`.
+    """
+    return Path(root) / config.dataset / f"{config.method}_{config.preset}_seed{config.seed}"
+
+
+def make_source_absolute(config: ConfigDict) -> None:
+    """Let `data.source_path` name the same file from every folder; evaluation reads it again.
+
+    Args:
+        config: changed in place, where it has the field and the field is not empty.
+    """
+    if config.data.get("source_path"):
+        config.data.source_path = str(Path(config.data.source_path).expanduser().resolve())
+
+
+def to_json(config: ConfigDict) -> dict[str, Any]:
+    """Return a config as plain JSON values: tuples become lists, references their values."""
+    return json.loads(config.to_json())
+
+
+def from_json(values: dict[str, Any]) -> ConfigDict:
+    """Return the config that `to_json` gave, locked, its sequences tuples again."""
+
+    def restore(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: restore(inner) for key, inner in value.items()}
+        return tuple(restore(inner) for inner in value) if isinstance(value, list) else value
+
+    return ConfigDict(restore(values)).lock()
+
+
+def list_differences(held: dict[str, Any], wanted: dict[str, Any], prefix: str = "") -> list[str]:
+    """Name the settings in which two configs differ.
+
+    Args:
+        held: the settings found, as nested dictionaries of JSON values.
+        wanted: the settings asked for.
+        prefix: path of the two dictionaries, for the names. Default "".
+
+    Returns:
+        One line a field, such as `"steps is 100 there, 200 here"`.
+    """
+    absent = object()
+    differences = []
+    for key in sorted(held.keys() | wanted.keys()):
+        there, here = held.get(key, absent), wanted.get(key, absent)
+        if isinstance(there, dict) and isinstance(here, dict):
+            differences += list_differences(there, here, f"{prefix}{key}.")
+        elif there != here:
+            there, here = ("absent" if v is absent else json.dumps(v) for v in (there, here))
+            differences.append(f"{prefix}{key} is {there} there, {here} here")
+    return differences
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise UserError(f"{path} cannot be read ({error}). Name another folder.") from error
+    if not isinstance(content, dict):
+        raise UserError(f"{path} must hold a JSON object. Received: {type(content).__name__}")
+    return content

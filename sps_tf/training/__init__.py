@@ -1,0 +1,1 @@
+"""Training: from a config and data to a run's folder with results."""

@@ -1,0 +1,70 @@
+"""What a run writes for TensorBoard."""
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import tensorflow as tf
+from ml_collections import ConfigDict
+
+from sps_tf.audio.spectrogram import SAMPLE_RATE_HZ
+from sps_tf.errors import UserError
+
+
+class EventLog:
+    """Write scalars, pictures, sounds and text; each call is on the disk when it returns.
+
+    Args:
+        folder: TensorBoard's folder of the run.
+
+    Raises:
+        UserError: by each method, if the disk is full.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._writer = tf.summary.create_file_writer(str(folder))
+
+    def write_config(self, config: ConfigDict) -> None:
+        """Write a config as a block of text."""
+        with self._writing(step=0):
+            tf.summary.text("config", f"```yaml\n{config}\n```")
+
+    def write_scalars(self, values: dict[str, float], step: int) -> None:
+        """Write numbers under their names."""
+        with self._writing(step):
+            for name, value in values.items():
+                tf.summary.scalar(name, value)
+
+    def write_pictures(self, pictures: dict[str, np.ndarray], step: int) -> None:
+        """Write uint8 pictures (height, width, 3) under their names."""
+        with self._writing(step):
+            for name, picture in pictures.items():
+                tf.summary.image(name, picture[None])
+
+    def write_sounds(self, sounds: dict[str, np.ndarray], step: int) -> None:
+        """Write sounds (samples,) in [-1, 1] at 16 kHz under their names."""
+        with self._writing(step):
+            for name, sound in sounds.items():
+                samples = np.asarray(sound, np.float32)[None, :, None]
+                tf.summary.audio(name, samples, SAMPLE_RATE_HZ, encoding="wav")
+
+    def close(self) -> None:
+        """End the file; one that could not be written has been reported already."""
+        with contextlib.suppress(tf.errors.OpError):
+            self._writer.close()
+
+    @contextlib.contextmanager
+    def _writing(self, step: int) -> Iterator[None]:
+        try:
+            with self._writer.as_default(step=step):
+                yield
+            self._writer.flush()
+        except tf.errors.OpError as error:
+            # TensorFlow's message: the file; the system's reason; what was lost.
+            reason = str(error).splitlines()[0].rpartition("; ")[2]
+            raise UserError(
+                f"TensorBoard's log in {self._folder} could not be written: {reason}. Make "
+                "room, then run the same command again."
+            ) from error

@@ -1,0 +1,138 @@
+"""From frames in memory, or on disk, to batches that never hold the step up."""
+
+import functools
+import time
+from typing import TYPE_CHECKING
+
+import numpy as np
+from ml_collections import ConfigDict
+
+from sps_tf.training.record_stream import RecordStream
+
+if TYPE_CHECKING:
+    import tensorflow as tf
+
+_BATCHES_AHEAD = 4
+
+
+def train_batches(
+    frames: np.ndarray | RecordStream,
+    config: ConfigDict,
+    start_step: int,
+    wait: "WaitClock | None" = None,
+) -> "tf.data.Dataset":
+    """Return the batches of the steps `start_step`, ..., `config.steps` - 1.
+
+    Batch i depends on (seed, i) alone, so that a resumed run needs no state of the iterator. A
+    batch may reach into the next pass over the set.
+
+    Args:
+        frames: the training set, (n, time, height, width, channels): uint8, or floats in [0, 1];
+            or where to read it from.
+        config: its `batch_size`, `steps` and `seed` are read, of a stream also `input`.
+        start_step: the first step, at least 0.
+        wait: measures how long the step waits for its batches. Default None.
+
+    Returns:
+        Batches float32 in [0, 1], (batch, time, height, width, channels), fetched ahead.
+    """
+    import tensorflow as tf
+
+    from_disk = isinstance(frames, RecordStream)
+    make = frames.batches if from_disk else functools.partial(_from_memory, frames)
+    batches = make(config, start_step)
+    options = tf.data.Options()
+    # Where replicas share the batches, each takes its part of every batch, not whole batches.
+    options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.DATA
+    if wait is None:
+        batches = batches.prefetch(_BATCHES_AHEAD)
+    else:
+        batches = wait.measure(batches, config.steps - start_step)
+    return batches.with_options(options)
+
+
+def _from_memory(frames: np.ndarray, config: ConfigDict, start_step: int) -> "tf.data.Dataset":
+    """Gather batches from the whole set, each pass in a permutation that its number decides."""
+    import tensorflow as tf
+
+    from sps_tf.seeds import fold
+
+    n_sequences, batch_size = len(frames), config.batch_size
+    with tf.device("CPU:0"):
+        in_memory = tf.constant(frames)
+    unit = 1.0 / 255.0 if frames.dtype == np.uint8 else 1.0
+    seed = tf.constant(fold(config.seed, "shuffle"), tf.int64)
+
+    def batch_of(step: tf.Tensor) -> tf.Tensor:
+        position = step * batch_size + tf.range(batch_size, dtype=tf.int64)
+        n_pass = position // n_sequences
+        # The public tf.random.experimental.index_shuffle takes one seed for all positions only.
+        index = tf.raw_ops.RandomIndexShuffle(
+            index=position % n_sequences,
+            seed=tf.stack([tf.broadcast_to(seed, [batch_size]), n_pass, 0 * n_pass], axis=1),
+            max_index=tf.constant(n_sequences - 1, tf.int64),
+            rounds=4,
+        )
+        batch = tf.cast(tf.gather(in_memory, index), tf.float32) * unit
+        return tf.ensure_shape(batch, [batch_size, *frames.shape[1:]])
+
+    steps = tf.data.Dataset.range(start_step, config.steps)
+    return steps.map(batch_of, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
+
+
+class WaitClock:
+    """Add up the time for which the training step waits for its batch to be made.
+
+    The batches are made ahead by an iterator of their own, and the clock runs while one is taken
+    from it. In one pipeline with its batches the clock would stop them from being made ahead:
+    where operations are deterministic, TensorFlow takes the prefetch out of a pipeline that calls
+    Python.
+    """
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def measure(self, dataset: "tf.data.Dataset", n_batches: int) -> "tf.data.Dataset":
+        """Return a data set of the same elements, made ahead, that reports to this clock.
+
+        It can be read once.
+
+        Args:
+            dataset: makes elements when they are asked for: no prefetch at its end.
+            n_batches: number of its elements.
+
+        Returns:
+            The same elements.
+        """
+        import tensorflow as tf
+
+        # Held here too: the iterator must live for as long as it is read.
+        self._ahead = ahead = iter(dataset.prefetch(_BATCHES_AHEAD))
+
+        def now() -> tf.Tensor:
+            # Python's clock: TensorFlow's own is refused where operations are deterministic.
+            return tf.numpy_function(time.monotonic, [], tf.float64)
+
+        def take(_: tf.Tensor) -> tf.Tensor:
+            asked = now()
+            with tf.control_dependencies([asked]):
+                element = ahead.get_next()
+            with tf.control_dependencies([element]):
+                done = tf.numpy_function(self.add, [asked, now()], tf.bool)
+            with tf.control_dependencies([done]):
+                return tf.identity(element)
+
+        return tf.data.Dataset.range(n_batches).map(take)
+
+    def add(self, asked: float, taken: float) -> bool:
+        """Count the wait for one batch.
+
+        Args:
+            asked: seconds of the clock at which the batch was asked for.
+            taken: seconds of the clock at which it was there.
+
+        Returns:
+            True: TensorFlow wants a value.
+        """
+        self.seconds += max(0.0, float(taken) - float(asked))
+        return True

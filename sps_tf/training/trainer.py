@@ -1,0 +1,212 @@
+"""One run from settings to results: data, model, steps, evaluation, pictures."""
+
+import time
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from ml_collections import ConfigDict
+
+from sps_tf import files
+from sps_tf.data import Arrays, Load
+from sps_tf.errors import check_choice
+from sps_tf.runs import checkpoints
+from sps_tf.runs.checkpoints import Progress
+from sps_tf.runs.folder import Run, to_json
+from sps_tf.training.strategy import STRATEGIES
+from sps_tf.training.validation import validate, validate_data
+
+if TYPE_CHECKING:
+    import keras
+
+    from sps_tf.training.record_stream import RecordStream
+
+
+@dataclass
+class State:
+    """A run at some step: what a checkpoint holds.
+
+    Args:
+        model: the compiled model.
+        step: number of finished training steps.
+        progress: what the run has behind it.
+    """
+
+    model: "keras.Model"
+    step: int
+    progress: Progress
+
+
+def train(
+    config: ConfigDict,
+    workdir: str | Path,
+    load: Load,
+    strategy: str = "one_device",
+) -> dict[str, Any]:
+    """Train, or continue, or report a run that is finished already.
+
+    Args:
+        config: the settings.
+        workdir: folder of the run.
+        load: returns the data, see `datasets.loading.load_data`.
+        strategy: see `sps_tf.training.strategy.make_strategy`. Default "one_device".
+
+    Returns:
+        The results, as `results.json` holds them.
+
+    Raises:
+        UserError: if settings, folder, data or checkpoints cannot be used, a loss is no longer
+            finite, or a file cannot be written.
+    """
+    validate(config)
+    check_choice("strategy", strategy, STRATEGIES)
+    with Run(workdir) as run:
+        run.check_config(config)
+        results = run.read_results()
+        if results is not None:
+            print(f"{run.workdir} holds a finished run of {config.steps} steps: nothing to do.")
+        else:
+            _make_deterministic(config.seed)
+            results = _train(config, run, load, strategy)
+        _print_summary(results)
+        return results
+
+
+def _make_deterministic(seed: int) -> None:
+    """Let every operation give the same bits at each run; where that is not so is an error."""
+    import keras
+    import tensorflow as tf
+
+    keras.utils.set_random_seed(seed)
+    tf.config.experimental.enable_op_determinism()
+
+
+def _train(config: ConfigDict, run: Run, load: Load, strategy: str) -> dict[str, Any]:
+    from sps_tf.training.strategy import make_strategy
+
+    strategy = make_strategy(strategy, config.batch_size)
+    test_split = config.evaluation.get("split", "test")
+    data = load(config, ("train", test_split))
+    frames, test_arrays = data.splits["train"]["frames"], data.splits[test_split]
+    validate_data(config, frames.shape)
+
+    with strategy.scope():
+        state = _load_or_build(config, run, frames, data.mean_frame)
+    if state.step < config.steps:
+        _fit(state, config, run, frames if data.stream is None else data.stream, test_arrays)
+    about = data.about
+    if config.method == "spice":
+        from sps_tf.training.calibration import calibrate
+
+        about = {**about, "calibration": calibrate(state.model, data.splits["train"], config)}
+    return _finish(state, config, run, test_arrays, about)
+
+
+def _load_or_build(
+    config: ConfigDict, run: Run, frames: np.ndarray, mean_frame: np.ndarray | None
+) -> State:
+    """Return the state of the newest checkpoint, or a fresh one."""
+    latest = checkpoints.load_latest(run.checkpoints)
+    if latest is not None:
+        state = State(*latest)
+        print(f"Continuing {run.workdir} at step {state.step} of {config.steps}.", flush=True)
+        return state
+    from sps_tf.training.building import build_model, initialise_model
+
+    started = time.monotonic()
+    model = build_model(config, frames.shape[1:])
+    run.write_config(config)  # only now is it sure that the settings make a run
+    initialise_model(model, frames, config, mean_frame, progress=print)
+    # A run stopped before its first regular checkpoint need not repeat the warm start.
+    progress = Progress(seconds=time.monotonic() - started)
+    checkpoints.save(model, run.checkpoints, 0, progress)
+    return State(model, 0, progress)
+
+
+def _fit(
+    state: State,
+    config: ConfigDict,
+    run: Run,
+    frames: "np.ndarray | RecordStream",
+    test_arrays: Arrays,
+) -> None:
+    """Take the steps that are left; model and progress are brought forward."""
+    import tensorflow as tf
+
+    from sps_tf.evaluation import Report, make_report
+    from sps_tf.training import callbacks
+    from sps_tf.training.event_log import EventLog
+    from sps_tf.training.input_pipeline import WaitClock, train_batches
+
+    model, progress = state.model, state.progress
+    # Replicas are fed by a thread of their own, whose waiting is not that of the step.
+    one_device = model.distribute_strategy is tf.distribute.get_strategy()
+    wait = WaitClock() if one_device else None
+    batches = train_batches(frames, config, state.step, wait)
+
+    def look(model: "keras.Model") -> Report:
+        return make_report(model, test_arrays, config)
+
+    bar = callbacks.ProgressBar(state.step, config.steps)
+    with closing(EventLog(run.tensorboard)) as log, closing(bar):
+        log.write_config(config)
+        model.fit(
+            batches,
+            initial_epoch=state.step // config.log_every,
+            epochs=config.steps // config.log_every,
+            steps_per_epoch=config.log_every,
+            shuffle=False,  # the batches come in their order
+            verbose=0,
+            callbacks=[
+                callbacks.StepClock(progress, wait),
+                callbacks.ScalarLogger(log, progress),
+                callbacks.FiniteGuard(run.checkpoints),
+                callbacks.Checkpointer(run.checkpoints, config, progress),
+                callbacks.TestLogger(log, look, config.eval_every, run.history, progress),
+                bar,
+            ],
+        )
+
+
+def _finish(
+    state: State, config: ConfigDict, run: Run, test_arrays: Arrays, about: dict[str, Any]
+) -> dict[str, Any]:
+    """Save the model, evaluate it, draw its pictures, and write the results last of all."""
+    from sps_tf.evaluation import make_report, save_report
+    from sps_tf.runs.versions import list_versions
+
+    model, progress = state.model, state.progress
+    files.write_atomically(run.model_path, model.save)
+    report = make_report(model, test_arrays, config)
+    save_report(report, run.workdir)
+    results = {
+        "dataset": config.dataset,
+        "method": config.method,
+        "preset": config.preset,
+        "seed": config.seed,
+        "steps": config.steps,
+        "seconds": round(progress.seconds, 1),
+        "metrics": report.metrics | _train_metrics(progress),
+        "data": about,
+        "config": to_json(config),
+        "versions": list_versions(),
+    }
+    run.write_results(results)
+    return results
+
+
+def _train_metrics(progress: Progress) -> dict[str, float]:
+    """Return the last interval's means and the whole run's speed under `train/`."""
+    passing = ("nonfinite_step", "steps_per_second", "input_wait_share")
+    metrics = {name: value for name, value in progress.logs.items() if name not in passing}
+    if progress.step_seconds:
+        metrics["input_wait_share"] = progress.wait_seconds / progress.step_seconds
+    return {f"train/{name}": value for name, value in metrics.items()}
+
+
+def _print_summary(results: dict[str, Any]) -> None:
+    from sps_tf.evaluation import summary_table
+
+    print(summary_table(results["metrics"]))

@@ -1,0 +1,197 @@
+"""A start from which short runs converge. None of it is in the paper; no label is used.
+
+A randomly started encoder folds 3-D space, and unfolding it takes most of a long training. Three
+stages avoid that:
+
+1. *Moments*: numbers that say where in the picture things are, see `sps_tf.warm_start.moments`.
+2. *Alignment*: coordinates of them that suit the group, found by the method's own latent losses,
+   see `sps_tf.warm_start.alignment`.
+3. *Imitation*: the encoder, randomly started, learns to give those.
+
+Apart from them, *whitening* gives a randomly started encoder's latents mean 0 and covariance 1.
+"""
+
+from collections.abc import Callable
+
+import keras
+import numpy as np
+from keras import ops
+
+from sps_tf import seeds
+from sps_tf.frames import to_unit
+from sps_tf.layers.encoder import ConvEncoder
+from sps_tf.models.sequence_model import SequenceModel
+from sps_tf.models.sps import SPS
+from sps_tf.optimizers import compile_rule
+from sps_tf.warm_start.alignment import align
+from sps_tf.warm_start.moments import moment_latents
+
+_BATCH_SIZE = 16
+# Steps whose frames are gathered at once: bounds the memory of the imitation.
+_STEPS_AT_ONCE = 100
+
+
+def run(
+    model: SequenceModel,
+    frames: np.ndarray,
+    seed: int,
+    imitate_steps: int,
+    imitate_rate: float,
+    align_steps: int,
+    align_starts: int,
+    align_rate: float,
+    align_warp_units: int,
+    align_information: float,
+    whiten_sequences: int,
+    progress: Callable[[str], None] = lambda _: None,
+) -> None:
+    """Run the chosen stages on a freshly built model.
+
+    Args:
+        model: changed in place.
+        frames: (n, time, height, width, channels) the training frames,
+            see `sps_tf.frames.to_unit`.
+        seed: the run's seed.
+        imitate_steps: training steps of stage 3; 0 leaves stages 1 to 3 out.
+        imitate_rate: Adam's learning rate in stage 3, decaying to 0.
+        align_steps: training steps of each start of stage 2; 0 leaves it out, as for a model
+            without a prior.
+        align_starts: number of random rotations tried.
+        align_rate: Adam's learning rate in stage 2, decaying to 0.
+        align_warp_units: width of the warp of stage 2; 0 only rotates.
+        align_information: weight of the information that the warp keeps.
+        whiten_sequences: number of sequences for the whitening; 0 leaves it out.
+        progress: called with a line of text at each stage.
+    """
+    latents = None
+    if imitate_steps:
+        progress("moments of the frames")
+        latents = _enough(moment_latents(frames, model.layout.content_size), model, progress)
+    if latents is not None:
+        if align_steps and isinstance(model, SPS):
+            latents, _ = align(
+                model,
+                latents,
+                seed,
+                align_steps,
+                align_starts,
+                align_rate,
+                align_warp_units,
+                align_information,
+                progress,
+            )
+        loss = imitate(model, frames, latents, seed, imitate_steps, imitate_rate)
+        progress(f"imitation by the encoder: mean squared error {loss:.4g}")
+    if whiten_sequences:
+        progress("whitening of the latents")
+        whiten(model.encoder, encode(model, frames[:whiten_sequences]))
+
+
+def _enough(
+    latents: np.ndarray, model: SequenceModel, progress: Callable[[str], None]
+) -> np.ndarray | None:
+    """Return the moments if there is one for each content latent, else None, and say so."""
+    n_ways, size = latents.shape[-1], model.layout.content_size
+    if n_ways == size:
+        return latents
+    progress(
+        f"what moves in the frames varies in {n_ways} ways only, with {size} content latents: the "
+        "encoder starts at random"
+    )
+    return None
+
+
+def encode(model: SequenceModel, frames: np.ndarray, batch_size: int = 32) -> np.ndarray:
+    """Encode stored frames batch by batch.
+
+    Args:
+        model: the model.
+        frames: (n, time, height, width, channels), see `sps_tf.frames.to_unit`.
+        batch_size: sequences at a time. Default 32.
+
+    Returns:
+        (n, time, latent) float32, the posterior's means.
+    """
+    batches = [
+        ops.convert_to_numpy(model.encode(to_unit(frames[i : i + batch_size])))
+        for i in range(0, len(frames), batch_size)
+    ]
+    return np.concatenate(batches)
+
+
+class Imitator(keras.Model):
+    """Train an encoder's mean to give known content latents, by the mean squared error.
+
+    Args:
+        encoder: changed in place; its log-variance is left as it is.
+        content: indices of the content latents.
+    """
+
+    def __init__(self, encoder: ConvEncoder, content: list[int]) -> None:
+        super().__init__(name="imitator")
+        self.encoder = encoder
+        self.content = content
+        self.built = True
+
+    def call(self, frames: keras.KerasTensor) -> keras.KerasTensor:
+        """Return (batch, time, content) of stored frames, see `sps_tf.frames.to_unit`."""
+        unit = 1 / 255 if keras.backend.standardize_dtype(frames.dtype) == "uint8" else 1.0
+        mean = self.encoder(ops.cast(frames, "float32") * unit)[0]
+        return ops.stack([ops.cast(mean, "float32")[..., i] for i in self.content], axis=-1)
+
+
+def imitate(
+    model: SequenceModel,
+    frames: np.ndarray,
+    latents: np.ndarray,
+    seed: int,
+    n_steps: int,
+    learning_rate: float,
+) -> float:
+    """Teach the encoder content latents.
+
+    Args:
+        model: its encoder is changed in place.
+        frames: (n, time, height, width, channels), see `sps_tf.frames.to_unit`.
+        latents: (n, time, content), what the encoder is to give.
+        seed: the run's seed.
+        n_steps: training steps, of 16 sequences each.
+        learning_rate: Adam's rate, with cosine decay to 0.
+
+    Returns:
+        The mean squared error over the last steps, at most 100.
+    """
+    rng = np.random.default_rng(seeds.fold(seed, "imitate"))
+    imitator = Imitator(model.encoder, model.layout.indices(model.layout.content))
+    schedule = keras.optimizers.schedules.CosineDecay(learning_rate, n_steps)
+    head = model.encoder.logvar_head
+    if head is not None:
+        head.trainable = False
+    imitator.compile(keras.optimizers.Adam(schedule), loss="mse", jit_compile=compile_rule())
+    batch_size = min(_BATCH_SIZE, len(frames))
+    loss = 0.0
+    for first in range(0, n_steps, _STEPS_AT_ONCE):
+        n = min(_STEPS_AT_ONCE, n_steps - first)
+        order = np.concatenate([rng.permutation(len(frames))[:batch_size] for _ in range(n)])
+        history = imitator.fit(
+            frames[order], latents[order], batch_size=batch_size, shuffle=False, verbose=0
+        )
+        loss = history.history["loss"][-1]
+    if head is not None:
+        head.trainable = True
+    return float(loss)
+
+
+def whiten(encoder: ConvEncoder, latents: np.ndarray) -> None:
+    """Change the mean head so that given latents get mean 0 and covariance 1.
+
+    Args:
+        encoder: changed in place.
+        latents: (..., latent), the encoder's present output.
+    """
+    flat = latents.reshape(-1, latents.shape[-1]).astype("float64")
+    mean = flat.mean(axis=0)
+    values, vectors = np.linalg.eigh(np.cov(flat.T).reshape(len(mean), len(mean)))
+    # A direction without variance stays small instead of becoming amplified noise.
+    transform = vectors / np.sqrt(np.maximum(values, 1e-6 * values.max() + 1e-12))
+    encoder.transform_output(transform, -mean @ transform)

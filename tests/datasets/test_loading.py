@@ -1,0 +1,116 @@
+import shutil
+
+import numpy as np
+import pytest
+
+from datasets.loading import check_frames, load_data
+from launch.configs import get_config
+from sps_tf.errors import UserError
+
+
+def load_split(config, split, data_dir):
+    return load_data(config, (split,), data_dir).splits[split]
+
+
+@pytest.fixture
+def config():
+    return get_config("sps_ball", "sps", "debug", 0)
+
+
+@pytest.fixture
+def own_data_dir(ball_data_dir, tmp_path):
+    """A copy of the tiny data set, to be damaged."""
+    return shutil.copytree(ball_data_dir, tmp_path / "data")
+
+
+# === Frames ===
+
+
+def test_floats_become_the_nearest_of_256_levels():
+    frames = np.linspace(0, 1, 256, dtype=np.float64).reshape(1, 2, 8, 16, 1)
+    np.testing.assert_array_equal(check_frames(frames).ravel(), np.arange(256))
+
+
+@pytest.mark.parametrize(
+    ("frames", "reason"),
+    [
+        (np.zeros((4, 20, 32, 32), np.uint8), r"axes .*\(4, 20, 32, 32\)"),
+        (np.zeros((0, 20, 32, 32, 3), np.uint8), r"axes .*\(0, 20, 32, 32, 3\)"),
+        (np.zeros((4, 1, 32, 32, 3), np.uint8), "at least 2"),
+        (np.zeros((4, 20, 8, 8, 3), np.int64), "uint8.*int64"),
+        (np.full((4, 2, 8, 8, 3), 255.0), r"\[0, 1\].*from 255 to 255"),
+        (np.full((4, 2, 8, 8, 3), -0.1), "from -0.1"),
+        (np.full((4, 2, 8, 8, 3), np.nan), "nan"),
+    ],
+)
+def test_wrong_frames_are_refused(frames, reason):
+    with pytest.raises(UserError, match=f"my frames .*{reason}"):
+        check_frames(frames, "my frames")
+
+
+# === Data sets ===
+
+
+def test_split_holds_frames_and_labels_of_the_same_trajectories(config, ball_data_dir):
+    from pipelines.making.ball import make_example
+
+    arrays = load_split(config, "test", str(ball_data_dir))
+    assert arrays["frames"].shape == (4, 20, 32, 32, 3)
+    assert arrays["frames"].dtype == np.uint8
+    examples = [make_example(0, "test", i) for i in range(4)]
+    found = [
+        next(i for i in range(4) if np.array_equal(examples[i]["position"], position))
+        for position in arrays["position"]
+    ]
+    assert sorted(found) == [0, 1, 2, 3]
+    for i, frames in zip(found, arrays["frames"], strict=True):
+        np.testing.assert_array_equal(frames, examples[i]["frames"])
+
+
+def test_training_split_lends_its_last_eighth_for_validation(config, ball_data_dir):
+    whole = load_split(config, "train", ball_data_dir)["frames"]
+    n_lent = max(len(whole) // 8, 1)
+    splits = load_data(config, ("train", "validation"), ball_data_dir).splits
+    np.testing.assert_array_equal(splits["train"]["frames"], whole[:-n_lent])
+    np.testing.assert_array_equal(splits["validation"]["frames"], whole[-n_lent:])
+    alone = load_split(config, "validation", ball_data_dir)
+    np.testing.assert_array_equal(alone["position"], splits["validation"]["position"])
+
+
+def test_missing_data_set_is_made(config, tmp_path, capsys):
+    config.data.update(n_train=2, n_test=1)
+    assert len(load_split(config, "train", str(tmp_path))["frames"]) == 2
+    assert "Making sps_ball" in capsys.readouterr().out
+    assert len(load_split(config, "test", str(tmp_path))["frames"]) == 1
+    assert "Making" not in capsys.readouterr().out
+
+
+def shards(data_dir):
+    return sorted(data_dir.rglob("*train.tfrecord*"))
+
+
+def test_missing_records_are_refused(config, own_data_dir):
+    shards(own_data_dir)[0].unlink()
+    with pytest.raises(UserError, match="Delete"):
+        load_split(config, "train", str(own_data_dir))
+
+
+def test_flipped_bytes_are_refused(config, own_data_dir):
+    shard = shards(own_data_dir)[0]
+    content = bytearray(shard.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    shard.write_bytes(content)
+    with pytest.raises(UserError, match=r"damaged.*Delete"):
+        load_split(config, "train", str(own_data_dir))
+
+
+def test_half_made_data_set_is_refused(config, own_data_dir):
+    next(own_data_dir.rglob("dataset_info.json")).unlink()
+    with pytest.raises(UserError, match="Delete"):
+        load_split(config, "train", str(own_data_dir))
+
+
+def test_data_dir_that_cannot_be_written_is_named(config, tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UserError, match=str(tmp_path / "file")):
+        load_split(config, "train", str(tmp_path / "file"))

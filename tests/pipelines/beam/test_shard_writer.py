@@ -1,0 +1,119 @@
+"""The shard writer: the cut into shards, what a shard holds, work done twice, shards lost."""
+
+import itertools
+from pathlib import Path
+
+import pytest
+import tensorflow as tf
+
+from pipelines.beam import shard_writer
+from pipelines.beam.shard_writer import (
+    NumberedExamples,
+    Shard,
+    WriteShard,
+    collect_shards,
+    shard_bounds,
+)
+from sps_tf.errors import UserError
+from tests.pipelines.beam.shard_fakes import FEATURES, make_square
+
+
+def write(*shards, make_example=make_square):
+    writer = WriteShard({"train": NumberedExamples(20, make_example)}, FEATURES, None)
+    for shard in shards:
+        writer.process(("train", shard))
+
+
+def read(path):
+    records = tf.data.TFRecordDataset(str(path)).as_numpy_iterator()
+    return [FEATURES.deserialize_example_np(record)["number"] for record in records]
+
+
+@pytest.fixture
+def shards(tmp_path):
+    return [Shard(str(tmp_path / "a"), 0, 3), Shard(str(tmp_path / "b"), 3, 5)]
+
+
+@pytest.mark.parametrize(
+    ("n_examples", "sizes"),
+    [
+        (1, [1]),
+        (3, [1, 1, 1]),
+        (20, [2, 3, 2, 3, 2, 3, 2, 3]),
+        (512, [64] * 8),
+        (9000, [1000] * 9),
+        (100_000, [1000] * 100),
+    ],
+)
+def test_number_of_examples_alone_decides_on_the_shards(n_examples, sizes):
+    bounds = shard_bounds(n_examples)
+    assert [stop - start for start, stop in bounds] == sizes
+    assert bounds[0][0] == 0
+    assert all(left[1] == right[0] for left, right in itertools.pairwise(bounds))
+
+
+def test_number_of_shards_can_be_chosen():
+    assert shard_bounds(10, 3) == [(0, 3), (3, 6), (6, 10)]
+
+
+def test_shard_holds_its_examples_in_their_order(shards):
+    write(*shards)
+    assert read(shards[0].path) == [0, 1, 4]
+    assert read(shards[1].path) == [9, 16]
+    n_bytes = collect_shards({"train": shards})["train"]
+    sizes = [Path(shard.path).stat().st_size for shard in shards]
+    assert n_bytes == [sizes[0] - 3 * 16, sizes[1] - 2 * 16]
+
+
+def test_work_done_twice_changes_nothing(shards):
+    write(*shards)
+    before = Path(shards[0].path).read_bytes()
+
+    def never(number):
+        raise AssertionError(number)
+
+    write(*shards, make_example=never)
+    Path(f"{shards[0].path}.written.json").unlink()  # as if killed just before its note
+    write(*shards)
+    assert Path(shards[0].path).read_bytes() == before
+
+
+def test_shard_that_was_cut_short_is_written_again(shards):
+    write(*shards)
+    before = Path(shards[1].path).read_bytes()
+    Path(shards[1].path).write_bytes(before[:-1])
+    write(*shards)
+    assert Path(shards[1].path).read_bytes() == before
+
+
+def test_failing_example_leaves_no_file(shards, tmp_path):
+    def fail(number):
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        write(shards[0], make_example=fail)
+    assert not list(tmp_path.iterdir())
+
+
+def test_nothing_but_the_shards_is_left(shards, tmp_path):
+    write(*shards)
+    (tmp_path / ".tmp-1234-a").write_text("from a worker that was killed")
+    collect_shards({"train": shards})
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b"]
+
+
+def test_missing_shard_is_named_and_shared_folders_are_recommended(shards):
+    write(shards[0])
+    with pytest.raises(UserError, match=r"1 of 2 record files are missing.*share.*/b$") as error:
+        collect_shards({"train": shards})
+    assert "\n" not in str(error.value)
+
+
+def test_finished_examples_are_counted(shards, tmp_path):
+    tally = tmp_path / "tally"
+    tally.touch()
+    writer = shard_writer.WriteShard(
+        {"train": NumberedExamples(20, make_square)}, FEATURES, str(tally)
+    )
+    writer.process(("train", shards[0]))
+    assert tally.stat().st_size == 3

@@ -1,0 +1,107 @@
+"""Builders that write shards: what TFDS reads, and what happens when writing goes wrong."""
+
+import errno
+import hashlib
+import os
+from pathlib import Path
+
+import grpc
+import pytest
+import tensorflow_datasets as tfds
+
+from pipelines.beam import shard_writer, sharded_builder
+from pipelines.beam.settings import local_settings
+from pipelines.beam.workers import WORKER_LOST
+from sps_tf.errors import UserError
+from tests.pipelines.beam.shard_fakes import DyingOnce, Numbers
+
+
+def record_hashes(builder):
+    paths = sorted(Path(builder.data_path).glob("*.tfrecord*"))
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+
+
+@pytest.fixture
+def builder(tmp_path):
+    return Numbers(data_dir=str(tmp_path))
+
+
+def numbers(builder, split):
+    read_config = tfds.ReadConfig(interleave_cycle_length=1)
+    dataset = builder.as_dataset(split=split, read_config=read_config)
+    return [int(example["number"]) for example in tfds.as_numpy(dataset)]
+
+
+def test_tfds_reads_the_examples_in_their_order(builder):
+    builder.download_and_prepare()
+    again = tfds.builder_from_directory(builder.data_path)
+    assert again.info.splits["train"].shard_lengths == [2, 3, 2, 3, 2, 3, 2, 3]
+    assert numbers(again, "train") == [number**2 for number in range(20)]
+    assert numbers(again, "test") == [0, 1, 4]
+    sizes = [path.stat().st_size for path in Path(builder.data_path).glob("*train.tfrecord*")]
+    assert again.info.splits["train"].num_bytes == sum(sizes) - 20 * 16
+
+
+def test_folder_holds_what_tfds_writes_and_nothing_else(builder):
+    builder.download_and_prepare()
+    names = {path.name for path in Path(builder.data_path).iterdir()} - set(record_hashes(builder))
+    assert names == {"dataset_info.json", "features.json"}
+
+
+def test_limit_and_number_of_shards_are_obeyed(builder):
+    config = tfds.download.DownloadConfig(max_examples_per_split=5, num_shards=2)
+    builder.download_and_prepare(download_config=config)
+    assert builder.info.splits["train"].shard_lengths == [2, 3]
+    assert numbers(builder, "train") == [0, 1, 4, 9, 16]
+    assert builder.info.splits["test"].num_examples == 3
+
+
+def test_killed_worker_process_is_replaced_and_the_bytes_are_the_same(builder, tmp_path):
+    builder.download_and_prepare()
+    other = Numbers(data_dir=str(tmp_path / "other"))
+    other.make_example = DyingOnce(tmp_path)
+    other.download_and_prepare(download_config=local_settings(2).download_config())
+    assert (tmp_path / "died").exists()
+    assert record_hashes(other) == record_hashes(builder)
+
+
+def failing_pipeline(error):
+    def fail(*args, **kwargs):
+        raise error
+
+    return fail
+
+
+@pytest.mark.parametrize(
+    "error", [RuntimeError(f"{WORKER_LOST}: exited with return code -9"), grpc.RpcError()]
+)
+def test_workers_killed_again_and_again_end_in_one_line(builder, tmp_path, monkeypatch, error):
+    monkeypatch.setattr(sharded_builder.beam, "Pipeline", failing_pipeline(error))
+    with pytest.raises(UserError, match=r"killed.*fewer worker processes") as caught:
+        builder.download_and_prepare()
+    assert "\n" not in str(caught.value)
+    assert not [path for path in tmp_path.rglob("*") if "1.0.0" in path.name]
+
+
+def test_full_disk_ends_in_one_line_and_nothing_is_left(builder, tmp_path, monkeypatch):
+    full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(tmp_path / "file"))
+    monkeypatch.setattr(shard_writer, "write_records", failing_pipeline(full))
+    with pytest.raises(UserError, match=r"could not be written.*No space left") as caught:
+        builder.download_and_prepare()
+    assert "\n" not in str(caught.value)
+    assert not [path for path in tmp_path.rglob("*") if "1.0.0" in path.name]
+
+
+def test_full_disk_of_a_worker_elsewhere_ends_in_one_line(builder, monkeypatch):
+    text = "Traceback (most recent call last):\n  x\nOSError: [Errno 28] No space left on device\n"
+    monkeypatch.setattr(sharded_builder.beam, "Pipeline", failing_pipeline(RuntimeError(text)))
+    with pytest.raises(UserError, match=r"could not be written.*OSError: \[Errno 28\]"):
+        builder.download_and_prepare()
+
+
+def test_faults_of_the_program_keep_their_traceback(builder, monkeypatch):
+    monkeypatch.setattr(
+        sharded_builder.beam, "Pipeline", failing_pipeline(RuntimeError("KeyError: 'x'"))
+    )
+    with pytest.raises(RuntimeError, match="KeyError"):
+        builder.download_and_prepare()

@@ -1,0 +1,56 @@
+import numpy as np
+import pytest
+
+from launch.configs import get_config
+from sps_tf.errors import UserError
+from sps_tf.training.event_log import EventLog
+from tests.fakes import file_size_limit
+
+
+def read(folder):
+    """Return the tag, step and value's bytes of everything in TensorBoard's files."""
+    import tensorflow as tf
+
+    return [
+        (value.tag, event.step, value)
+        for path in folder.iterdir()
+        for event in tf.compat.v1.train.summary_iterator(str(path))
+        for value in event.summary.value
+    ]
+
+
+def test_scalars_pictures_sounds_and_config_are_on_the_disk_before_the_end(tmp_path):
+    import tensorflow as tf
+
+    log = EventLog(tmp_path)
+    log.write_config(get_config("sps_ball", "sps", "debug", 0))
+    log.write_scalars({"train/loss": 1.5}, step=4)
+    picture = np.arange(48, dtype=np.uint8).reshape(4, 4, 3)
+    log.write_pictures({"branches": picture}, step=6)
+    sound = np.linspace(-1, 1, 800, dtype=np.float32)
+    log.write_sounds({"clip": sound}, step=6)
+    config, loss, branches, clip = read(tmp_path)
+    assert config[:2] == ("config", 0)
+    text = config[2].tensor.string_val[0].decode()
+    assert text.startswith("```yaml\n")
+    assert "\nsteps: 8\n" in text
+    assert loss[:2] == ("train/loss", 4)
+    assert tf.make_ndarray(loss[2].tensor) == 1.5
+    assert branches[:2] == ("branches", 6)
+    png = tf.make_ndarray(branches[2].tensor)[2]
+    np.testing.assert_array_equal(tf.io.decode_png(png).numpy(), picture)
+    assert clip[:2] == ("clip", 6)
+    assert clip[2].metadata.plugin_data.plugin_name == "audio"
+    wav, rate_hz = tf.audio.decode_wav(tf.make_ndarray(clip[2].tensor)[0, 0])
+    assert rate_hz == 16_000
+    np.testing.assert_allclose(wav[:, 0], sound, atol=1e-4)
+    log.close()
+
+
+def test_full_disk_is_one_line(tmp_path):
+    log = EventLog(tmp_path)
+    values = {f"value{i}": 0.0 for i in range(50)}
+    with file_size_limit(2000):
+        with pytest.raises(UserError, match=r"could not be written: File too large\. Make room"):
+            log.write_scalars(values, step=1)
+        log.close()

@@ -1,0 +1,77 @@
+import pytest
+
+from launch.configs import DATASETS, METHODS, PRESETS, get_config, presets_of
+from sps_tf.errors import UserError
+from sps_tf.training.validation import validate, validate_data
+
+
+@pytest.mark.parametrize("dataset", DATASETS)
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("preset", PRESETS)
+def test_every_shipped_config_is_valid(dataset, method, preset):
+    if method == "spice" and dataset.startswith(("sps_ball", "kitti_masks", "video_folder")):
+        pytest.skip("there is no pitch in a video")
+    if preset not in presets_of(dataset):
+        pytest.skip("the ball alone has it")
+    validate(get_config(dataset, method, preset, 0))
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "reason"),
+    [
+        ("batch_size", 0, "at least 1. Received: 0"),
+        ("steps", 0, "at least 1. Received: 0"),
+        ("steps", 7, r"multiple of config.log_every \(2\), such as 6 or 8. Received: 7"),
+        ("steps", 1, "such as 2. Received: 1"),
+        ("log_every", 0, "at least 1. Received: 0"),
+        ("checkpoint_every", 3, "such as 2 or 4. Received: 3"),
+        ("eval_every", -2, "at least 0. Received: -2"),
+        ("model.group.n_transforms", -1, "at least 0. Received: -1"),
+        ("model.n_given", 0, "at least 1. Received: 0"),
+        ("optimizer.learning_rate", 0.0, "above 0. Received: 0.0"),
+        ("optimizer.learning_rate", float("nan"), "above 0. Received: nan"),
+        ("evaluation.n_given", 0, "at least 1. Received: 0"),
+        ("evaluation.n_transforms", -1, "at least 0. Received: -1"),
+        ("warm_start.align_steps", -1, "at least 0. Received: -1"),
+        ("warm_start.align_starts", 0, "at least 1. Received: 0"),
+        ("warm_start.align_warp_units", -4, "at least 0. Received: -4"),
+        ("warm_start.align_information", float("nan"), "at least 0. Received: nan"),
+        ("warm_start.align_rate", 1e18, r"above 0 and at most 1. Received: 1e\+18"),
+        ("warm_start.imitate_rate", 0.0, "above 0 and at most 1. Received: 0.0"),
+        ("warm_start.whiten_sequences", -1, "at least 0. Received: -1"),
+    ],
+)
+def test_senseless_settings_are_named_with_rule_and_value(path, value, reason):
+    config = get_config("sps_ball", "sps", "debug", 0)
+    config.update_from_flattened_dict({path: value})
+    with pytest.raises(UserError, match=f"config.{path} .*{reason}"):
+        validate(config)
+
+
+def test_no_pictures_and_no_symmetry_are_allowed():
+    config = get_config("sps_ball", "sps", "debug", 0)
+    config.update_from_flattened_dict({"eval_every": 0, "model.group.n_transforms": 0})
+    validate(config)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "reason"),
+    [
+        ("batch_size", 9, "at most the 8 sequences"),
+        ("model.n_given", 20, "must leave frames to predict of the 20"),
+        ("evaluation.n_given", 25, "must leave frames to predict of the 20"),
+    ],
+)
+def test_settings_too_large_for_the_data_are_named(path, value, reason):
+    config = get_config("sps_ball", "sps", "debug", 0)
+    validate_data(config, (8, 20, 32, 32, 3))
+    config.update_from_flattened_dict({path: value})
+    with pytest.raises(UserError, match=f"config.{path} .*{reason}.* Received: {value}"):
+        validate_data(config, (8, 20, 32, 32, 3))
+
+
+def test_training_split_is_never_called_test():
+    config = get_config("sps_scale")
+    config.evaluation.split = "train"
+    with pytest.raises(UserError, match=r"evaluation\.split.*'train'"):
+        validate(config)
