@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import tensorflow_datasets as tfds
 
 BUILDERS = {
+    "audio_folder": "datasets.audio_folder.audio_folder_dataset_builder",
     "kitti_masks": "datasets.kitti_masks.kitti_masks_dataset_builder",
     "sps_ball": "datasets.sps_ball.sps_ball_dataset_builder",
     "sps_melody": "datasets.sps_melody.sps_melody_dataset_builder",

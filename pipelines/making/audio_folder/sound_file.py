@@ -2,18 +2,16 @@
 
 import os
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from sps_tf.audio.spectrogram import SAMPLE_RATE_HZ
 from sps_tf.optional import require_module
 
-if TYPE_CHECKING:
-    import soundfile
+soundfile, soxr = require_module("soundfile"), require_module("soxr")
 
 MIN_RATE_HZ, MAX_RATE_HZ, BLOCK_SAMPLES = 4_000, 384_000, 1 << 16
-
 _REASONS = {1: "not_a_sound", 2: "cannot_be_opened", 4: "encoding_not_read"}  # libsndfile's codes
 _CUT = re.compile(r"(?:data|SSND|Riff size)\s*: (\d+) \(should be (\d+)\)")  # and its words
 _UNKNOWN_LENGTH, _STREAMED_BYTES, _MAX_PAGE_BYTES = 2**63 - 1, 2**32 - 1, 65_307
@@ -49,20 +47,20 @@ def read_sound(path: str | os.PathLike, start_secs: float, max_secs: float) -> S
     Returns:
         The sound, as far as it could be read.
     """
-    soundfile = require_module("soundfile")
     try:
         with soundfile.SoundFile(path) as file:
             if not MIN_RATE_HZ <= file.samplerate <= MAX_RATE_HZ:
                 return Sound(reason="rate_not_read")
-            return _resample(file, start_secs, max_secs) if file.frames else Sound(reason="no_sample")
+            return (
+                _resample(file, start_secs, max_secs) if file.frames else Sound(reason="no_sample")
+            )
     except soundfile.LibsndfileError as error:
         return Sound(reason=_REASONS.get(error.code, "cannot_be_decoded"))
 
 
-def _resample(file: "soundfile.SoundFile", start_secs: float, max_secs: float) -> Sound:
+def _resample(file: soundfile.SoundFile, start_secs: float, max_secs: float) -> Sound:
     first = round(start_secs * file.samplerate)
     last = min(file.frames, first + round(max_secs * file.samplerate))
-    soxr = require_module("soxr")
     stream = soxr.ResampleStream(file.samplerate, SAMPLE_RATE_HZ, 1, dtype="float32")
     pieces, reason, at = [], None, 0
     while at < last and reason is None:
@@ -72,15 +70,13 @@ def _resample(file: "soundfile.SoundFile", start_secs: float, max_secs: float) -
     sound = np.concatenate([*pieces, stream.resample_chunk(np.zeros(0, np.float32), last=True)])
     if file.format == "FLAC" and file.frames == _UNKNOWN_LENGTH and reason == "ends_early":
         reason = None  # it declares no end, so this is it
-    if reason is None and not _is_whole(file):
-        reason = "ends_early"
-    if reason is None and at == last < file.frames:
-        reason = "longer_than_max_secs"
+    reason = reason or (None if _is_whole(file) else "ends_early")
+    reason = reason or ("longer_than_max_secs" if at == last < file.frames else None)
     samples = np.clip(np.rint(sound * 32768.0), -32768, 32767).astype(np.int16)
     return Sound(samples, reason, int((np.abs(sound) > 1).sum()))
 
 
-def _read_block(file: "soundfile.SoundFile", n_samples: int) -> tuple[np.ndarray, str | None]:
+def _read_block(file: soundfile.SoundFile, n_samples: int) -> tuple[np.ndarray, str | None]:
     """Return the mean of the channels up to a damage, and what it is."""
     block = np.full((n_samples, file.channels), np.nan, np.float32)
     try:
@@ -93,7 +89,7 @@ def _read_block(file: "soundfile.SoundFile", n_samples: int) -> tuple[np.ndarray
     return block.mean(axis=1, dtype=np.float32), reason
 
 
-def _is_whole(file: "soundfile.SoundFile") -> bool:
+def _is_whole(file: soundfile.SoundFile) -> bool:
     """Tell whether a file is as long as it declares; libsndfile takes what is there for all."""
     if file.format != "OGG":
         cut = _CUT.search(file.extra_info)
