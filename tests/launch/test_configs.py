@@ -156,7 +156,7 @@ def test_pitch_beside_a_style_starts_with_less_noise_and_blur_than_pitch_alone(d
     beside = configs.get_config(dataset).model
     assert alone.latent.style == ()
     assert len(beside.latent.style) == 2
-    # With noise of exp(-6 / 2) the style is learned and z_pitch stays at 0 (docs/recipes_sound.md).
+    # With noise of exp(-6 / 2) the style is learned and z_pitch stays at 0 (docs/lab_book/sound.md).
     assert beside.encoder.logvar_bias < alone.encoder.logvar_bias
     assert beside.encoder.frequency_blur_bins < alone.encoder.frequency_blur_bins
 

@@ -13,7 +13,7 @@ from sps_tf.errors import UserError
 from sps_tf.runs.folder import to_json
 
 # What a model must reach where the user says nothing: well above chance, and below what the
-# `fast` preset reaches (docs/recipes.md).
+# `fast` preset reaches (docs/lab_book/ball.md).
 _GATES = {
     "sps_ball": ("test/linear_projection_mse", 0.5),
     "sps_scale": ("test/pitch_r2", 0.95),
