@@ -8,16 +8,13 @@ from ml_collections import ConfigDict
 
 from datasets.builders import make_builder
 from datasets.splits import lend_validation, read_splits
-from sps_tf.data import Arrays, Data
+from sps_tf.data import MEAN_FRAME_FILE, Arrays, Data
 from sps_tf.errors import UserError
 from sps_tf.training.record_stream import RecordStream, open_stream
 
 if TYPE_CHECKING:
     import tensorflow_datasets as tfds
 
-# Mean training frame, (height, width, channels) float32 in [0, 1], beside the record files that the
-# pipeline's Transform has made.
-MEAN_FRAME_FILE = "mean_frame.npy"
 FOLDERS = ("audio_folder", "video_folder")
 # What stands for a training set that is not held in memory, where a run starts.
 _SAMPLE_SEQUENCES = 1024

@@ -5,7 +5,6 @@ other error is a fault of the program and keeps its traceback.
 """
 
 import contextlib
-import errno
 import os
 import re
 import sys
@@ -15,10 +14,10 @@ from absl import app, flags, logging
 from ml_collections import ConfigDict, config_flags
 
 from sps_tf.errors import UserError, did_you_mean
+from sps_tf.files import DISK_ERRORS
 
 _HELP = re.compile(r"--?(help|helpshort|helpfull|helpxml|h|\?)")
 _OVERRIDE = re.compile(r"--?(no)?config\.([^=]*)(=?)")
-_DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EIO)
 
 
 def run_main(
@@ -48,7 +47,7 @@ def run_main(
     except (UserError, flags.Error) as error:
         _fail(str(error))
     except OSError as error:
-        if error.errno not in _DISK_ERRORS:
+        if error.errno not in DISK_ERRORS:
             raise
         _fail(f"{error.filename or 'a file'} cannot be written or read: {error.strerror}.")
     except KeyboardInterrupt:

@@ -4,24 +4,29 @@ import time
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import keras
 import numpy as np
+import tensorflow as tf
 from ml_collections import ConfigDict
 
 from sps_tf import files
 from sps_tf.data import Arrays, Load
 from sps_tf.errors import check_choice
+from sps_tf.evaluation import Report, make_report, save_report, summary_table
 from sps_tf.runs import checkpoints
 from sps_tf.runs.checkpoints import Progress
 from sps_tf.runs.folder import Run, to_json
-from sps_tf.training.strategy import STRATEGIES
+from sps_tf.runs.versions import list_versions
+from sps_tf.training import callbacks
+from sps_tf.training.building import build_model, initialise_model
+from sps_tf.training.calibration import calibrate
+from sps_tf.training.event_log import EventLog
+from sps_tf.training.input_pipeline import WaitClock, train_batches
+from sps_tf.training.record_stream import RecordStream
+from sps_tf.training.strategy import STRATEGIES, make_strategy
 from sps_tf.training.validation import validate, validate_data
-
-if TYPE_CHECKING:
-    import keras
-
-    from sps_tf.training.record_stream import RecordStream
 
 
 @dataclass
@@ -34,7 +39,7 @@ class State:
         progress: what the run has behind it.
     """
 
-    model: "keras.Model"
+    model: keras.Model
     step: int
     progress: Progress
 
@@ -70,22 +75,17 @@ def train(
         else:
             _make_deterministic(config.seed)
             results = _train(config, run, load, strategy)
-        _print_summary(results)
+        print(summary_table(results["metrics"]))
         return results
 
 
 def _make_deterministic(seed: int) -> None:
     """Let every operation give the same bits at each run; where that is not so is an error."""
-    import keras
-    import tensorflow as tf
-
     keras.utils.set_random_seed(seed)
     tf.config.experimental.enable_op_determinism()
 
 
 def _train(config: ConfigDict, run: Run, load: Load, strategy: str) -> dict[str, Any]:
-    from sps_tf.training.strategy import make_strategy
-
     strategy = make_strategy(strategy, config.batch_size)
     test_split = config.evaluation.get("split", "test")
     data = load(config, ("train", test_split))
@@ -98,8 +98,6 @@ def _train(config: ConfigDict, run: Run, load: Load, strategy: str) -> dict[str,
         _fit(state, config, run, frames if data.stream is None else data.stream, test_arrays)
     about = data.about
     if config.method == "spice":
-        from sps_tf.training.calibration import calibrate
-
         about = {**about, "calibration": calibrate(state.model, data.splits["train"], config)}
     return _finish(state, config, run, test_arrays, about)
 
@@ -113,8 +111,6 @@ def _load_or_build(
         state = State(*latest)
         print(f"Continuing {run.workdir} at step {state.step} of {config.steps}.", flush=True)
         return state
-    from sps_tf.training.building import build_model, initialise_model
-
     started = time.monotonic()
     model = build_model(config, frames.shape[1:])
     run.write_config(config)  # only now is it sure that the settings make a run
@@ -129,24 +125,17 @@ def _fit(
     state: State,
     config: ConfigDict,
     run: Run,
-    frames: "np.ndarray | RecordStream",
+    frames: np.ndarray | RecordStream,
     test_arrays: Arrays,
 ) -> None:
     """Take the steps that are left; model and progress are brought forward."""
-    import tensorflow as tf
-
-    from sps_tf.evaluation import Report, make_report
-    from sps_tf.training import callbacks
-    from sps_tf.training.event_log import EventLog
-    from sps_tf.training.input_pipeline import WaitClock, train_batches
-
     model, progress = state.model, state.progress
     # Replicas are fed by a thread of their own, whose waiting is not that of the step.
     one_device = model.distribute_strategy is tf.distribute.get_strategy()
     wait = WaitClock() if one_device else None
     batches = train_batches(frames, config, state.step, wait)
 
-    def look(model: "keras.Model") -> Report:
+    def look(model: keras.Model) -> Report:
         return make_report(model, test_arrays, config)
 
     bar = callbacks.ProgressBar(state.step, config.steps)
@@ -174,9 +163,6 @@ def _finish(
     state: State, config: ConfigDict, run: Run, test_arrays: Arrays, about: dict[str, Any]
 ) -> dict[str, Any]:
     """Save the model, evaluate it, draw its pictures, and write the results last of all."""
-    from sps_tf.evaluation import make_report, save_report
-    from sps_tf.runs.versions import list_versions
-
     model, progress = state.model, state.progress
     files.write_atomically(run.model_path, model.save)
     report = make_report(model, test_arrays, config)
@@ -204,9 +190,3 @@ def _train_metrics(progress: Progress) -> dict[str, float]:
     if progress.step_seconds:
         metrics["input_wait_share"] = progress.wait_seconds / progress.step_seconds
     return {f"train/{name}": value for name, value in metrics.items()}
-
-
-def _print_summary(results: dict[str, Any]) -> None:
-    from sps_tf.evaluation import summary_table
-
-    print(summary_table(results["metrics"]))

@@ -4,6 +4,8 @@ from typing import Any
 
 import numpy as np
 
+from sps_tf.audio.cqt import cqt_images
+from sps_tf.audio.spectrogram import note_images
 from sps_tf.errors import UserError
 
 # How sound becomes frames: "stft" for SPS and its kin, "cqt" for SPICE; "" leaves frames alone.
@@ -38,9 +40,5 @@ def transform_example(
 
 def _to_frames(waveform: np.ndarray, front_end: str, max_magnitude: float | None) -> np.ndarray:
     if front_end == "cqt":
-        from sps_tf.audio.cqt import cqt_images
-
         return cqt_images(waveform).astype(np.float16)
-    from sps_tf.audio.spectrogram import note_images
-
     return note_images(waveform, max_magnitude, "float16")
