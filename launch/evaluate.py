@@ -10,7 +10,6 @@ from absl import flags
 
 from launch import cli, data_flags
 from sps_tf.errors import UserError
-from sps_tf.evaluation import evaluate_run
 
 FLAGS = flags.FLAGS
 flags.adopt_module_key_flags(data_flags)  # so that --help shows them
@@ -27,6 +26,8 @@ def main(_: list[str]) -> None:
     """Evaluate the run that the flags name."""
     if not FLAGS.workdir:
         raise UserError("--workdir is missing: the folder of the run to evaluate.")
+    from sps_tf.evaluation import evaluate_run
+
     evaluate_run(FLAGS.workdir, data_flags.make_load(), FLAGS.checkpoint)
 
 

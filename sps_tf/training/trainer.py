@@ -1,6 +1,7 @@
 """One run from settings to results: data, model, steps, evaluation, pictures."""
 
 import time
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ import numpy as np
 from ml_collections import ConfigDict
 
 from sps_tf import files
-from sps_tf.data import Arrays, Load
+from sps_tf.data import Data, Load
 from sps_tf.errors import check_choice
 from sps_tf.runs import checkpoints
 from sps_tf.runs.checkpoints import Progress
@@ -21,7 +22,7 @@ from sps_tf.training.validation import validate, validate_data
 if TYPE_CHECKING:
     import keras
 
-    from sps_tf.training.record_stream import RecordStream
+    from sps_tf.evaluation import Report
 
 
 @dataclass
@@ -84,24 +85,25 @@ def _make_deterministic(seed: int) -> None:
 
 
 def _train(config: ConfigDict, run: Run, load: Load, strategy: str) -> dict[str, Any]:
+    from sps_tf.evaluation import check_evaluators
     from sps_tf.training.strategy import make_strategy
 
+    check_evaluators(config.evaluation.evaluators)
     strategy = make_strategy(strategy, config.batch_size)
-    test_split = config.evaluation.get("split", "test")
-    data = load(config, ("train", test_split))
-    frames, test_arrays = data.splits["train"]["frames"], data.splits[test_split]
+    data = load(config, ("train", config.evaluation.split))
+    frames = data.splits["train"]["frames"]
     validate_data(config, frames.shape)
 
     with strategy.scope():
         state = _load_or_build(config, run, frames, data.mean_frame)
     if state.step < config.steps:
-        _fit(state, config, run, frames if data.stream is None else data.stream, test_arrays)
+        _fit(state, config, run, data)
     about = data.about
     if config.method == "spice":
         from sps_tf.training.calibration import calibrate
 
         about = {**about, "calibration": calibrate(state.model, data.splits["train"], config)}
-    return _finish(state, config, run, test_arrays, about)
+    return _finish(state, config, run, data, about)
 
 
 def _load_or_build(
@@ -125,17 +127,10 @@ def _load_or_build(
     return State(model, 0, progress)
 
 
-def _fit(
-    state: State,
-    config: ConfigDict,
-    run: Run,
-    frames: "np.ndarray | RecordStream",
-    test_arrays: Arrays,
-) -> None:
+def _fit(state: State, config: ConfigDict, run: Run, data: Data) -> None:
     """Take the steps that are left; model and progress are brought forward."""
     import tensorflow as tf
 
-    from sps_tf.evaluation import Report, make_report
     from sps_tf.training import callbacks
     from sps_tf.training.event_log import EventLog
     from sps_tf.training.input_pipeline import WaitClock, train_batches
@@ -144,11 +139,8 @@ def _fit(
     # Replicas are fed by a thread of their own, whose waiting is not that of the step.
     one_device = model.distribute_strategy is tf.distribute.get_strategy()
     wait = WaitClock() if one_device else None
+    frames = data.splits["train"]["frames"] if data.stream is None else data.stream
     batches = train_batches(frames, config, state.step, wait)
-
-    def look(model: "keras.Model") -> Report:
-        return make_report(model, test_arrays, config)
-
     bar = callbacks.ProgressBar(state.step, config.steps)
     with closing(EventLog(run.tensorboard)) as log, closing(bar):
         log.write_config(config)
@@ -164,22 +156,32 @@ def _fit(
                 callbacks.ScalarLogger(log, progress),
                 callbacks.FiniteGuard(run.checkpoints),
                 callbacks.Checkpointer(run.checkpoints, config, progress),
-                callbacks.TestLogger(log, look, config.eval_every, run.history, progress),
+                callbacks.TestLogger(
+                    log, _look(data, config), config.eval_every, run.history, progress
+                ),
                 bar,
             ],
         )
 
 
+def _look(data: Data, config: ConfigDict) -> "Callable[[keras.Model], Report]":
+    """Return the function that evaluates a model on the test split."""
+    from sps_tf.evaluation import make_report
+
+    test_arrays = data.splits[config.evaluation.split]
+    return lambda model: make_report(model, test_arrays, config, data.probes)
+
+
 def _finish(
-    state: State, config: ConfigDict, run: Run, test_arrays: Arrays, about: dict[str, Any]
+    state: State, config: ConfigDict, run: Run, data: Data, about: dict[str, Any]
 ) -> dict[str, Any]:
     """Save the model, evaluate it, draw its pictures, and write the results last of all."""
-    from sps_tf.evaluation import make_report, save_report
+    from sps_tf.evaluation import save_report
     from sps_tf.runs.versions import list_versions
 
     model, progress = state.model, state.progress
     files.write_atomically(run.model_path, model.save)
-    report = make_report(model, test_arrays, config)
+    report = _look(data, config)(model)
     save_report(report, run.workdir)
     results = {
         "dataset": config.dataset,

@@ -72,7 +72,7 @@ def make_parameters(config: ConfigDict, settings: Settings) -> dict[str, dict[st
             "schema_digest": _digest("--schema", settings.schema),
         },
         "ExampleValidator": {},
-        "Transform": {"front_end": _front_end(config)},
+        "Transform": {"front_end": config.front_end},
         "Trainer": {"config": values, "strategy": settings.strategy},
         "Evaluator": _evaluator(config.dataset, settings),
         "Pusher": {"serving_dir": str(settings.serving_dir)},
@@ -100,12 +100,6 @@ def _digest(flag: str, path: str) -> str:
     if path and not Path(path).exists():
         raise UserError(f"{flag} names nothing that is there. Received: {path}")
     return digest_path(Path(path)) if path else ""
-
-
-def _front_end(config: ConfigDict) -> str:
-    if config.get("modality") != "audio":
-        return ""
-    return "cqt" if config.method == "spice" else "stft"
 
 
 def _evaluator(dataset: str, settings: Settings) -> dict[str, Any]:
