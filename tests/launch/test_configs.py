@@ -173,6 +173,15 @@ def test_ablations_differ_from_the_method_in_k_alone():
         assert config == configs.get_config("sps_scale", without)
 
 
+@pytest.mark.parametrize("dataset", configs.DATASETS)
+def test_front_end_is_that_of_the_data_and_of_the_method(dataset):
+    sounds = ("sps_scale", "sps_scale/instruments", "sps_melody", "audio_folder")
+    front_end = "stft" if dataset in sounds else ""
+    assert configs.get_config(dataset, "beta_vae").front_end == front_end
+    if front_end:
+        assert configs.get_config(dataset, "spice").front_end == "cqt"
+
+
 def test_pitch_estimator_needs_sound():
     with pytest.raises(UserError, match=r"spice needs sound.*sps_ball"):
         configs.get_config("sps_ball", "spice")
