@@ -10,6 +10,8 @@ from ml_collections import ConfigDict
 from sps_tf import files
 from sps_tf.errors import UserError
 
+# What the evaluation of a run on sound leaves in its folder, see `sps_tf.metrics.PitchPoints`.
+POINTS_FILE = "pitch_points.npz"
 RESULT_KEYS = (
     "dataset",
     "method",

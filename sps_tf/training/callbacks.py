@@ -160,7 +160,7 @@ class Checkpointer(keras.callbacks.Callback):
 class TestLogger(keras.callbacks.Callback):
     """Look at the test split before the first step and every so many steps.
 
-    Scores, pictures and sounds go to TensorBoard, scores and the ball's grid to `history`.
+    Scores, pictures and sounds go to TensorBoard, scores and `Report.history` to `history`.
 
     They are for looking at only: nothing in training depends on the test split, and no
     checkpoint is selected by it.
@@ -206,8 +206,8 @@ class TestLogger(keras.callbacks.Callback):
         self._log.write_scalars(report.metrics, step)
         self._log.write_pictures(report.pictures, step)
         self._log.write_sounds(report.sounds, step)
-        grid = None if report.grid is None else report.grid.tolist()
-        write_look(self._history, Look(step, self._progress.seconds, report.metrics, grid))
+        kept = {name: values.tolist() for name, values in report.history.items()}
+        write_look(self._history, Look(step, self._progress.seconds, report.metrics, **kept))
 
 
 class ProgressBar(keras.callbacks.Callback):

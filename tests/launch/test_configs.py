@@ -5,11 +5,12 @@ import pytest
 
 from launch import configs
 from sps_tf.errors import UserError
-from sps_tf.evaluation import evaluate
+from sps_tf.evaluation import make_report
 from sps_tf.training import building as builders
 from sps_tf.training.validation import validate
 
 SHAPE = (20, 32, 32, 3)
+SCORES = ("linear_probe", "reconstruction", "prior", "equivariance", "latent_std")
 
 
 def tiny_arrays(n: int = 4) -> dict[str, np.ndarray]:
@@ -41,7 +42,8 @@ def test_every_config_takes_a_step_and_is_evaluated(preset, method):
     builders.initialise_model(model, arrays["frames"], config)
     history = model.fit(arrays["frames"] / np.float32(255), batch_size=2, verbose=0).history
     assert np.isfinite(history["loss"]).all()
-    scores = evaluate(model, arrays, config)
+    config.evaluation.evaluators = SCORES
+    scores = make_report(model, arrays, config).metrics
     assert "test/linear_projection_mse" in scores
     assert ("test/prior_mse" in scores) == (method != "beta_vae")
     assert ("kl" in history) == (method not in ("sps_ae", "sps_ae_k0"))
@@ -169,6 +171,15 @@ def test_ablations_differ_from_the_method_in_k_alone():
             config.update(method=without)
             config.model.group.n_transforms = 0
         assert config == configs.get_config("sps_scale", without)
+
+
+@pytest.mark.parametrize("dataset", configs.DATASETS)
+def test_front_end_is_that_of_the_data_and_of_the_method(dataset):
+    sounds = ("sps_scale", "sps_scale/instruments", "sps_melody", "audio_folder")
+    front_end = "stft" if dataset in sounds else ""
+    assert configs.get_config(dataset, "beta_vae").front_end == front_end
+    if front_end:
+        assert configs.get_config(dataset, "spice").front_end == "cqt"
 
 
 def test_pitch_estimator_needs_sound():

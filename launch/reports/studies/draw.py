@@ -73,7 +73,6 @@ def draw_grids(
     import numpy as np
 
     from sps_tf import figures
-    from sps_tf.evaluation.grid import BALL_GRID
 
     steps = _spread(sorted(set.intersection(*(set(own) for own in looks))))
     if not steps:
@@ -81,7 +80,7 @@ def draw_grids(
     planes = [[_normalise(np.array(own[step].grid)) for step in steps] for own in looks]
     picture = figures.draw_coordinate_grid_rows(
         planes,
-        BALL_GRID,
+        figures.BALL_GRID,
         ("first latent", "second latent"),
         [f"step {step}" for step in steps],
         [outcome.run.label for outcome in chosen],
@@ -173,18 +172,18 @@ def _test_frames(outcome: Outcome, data_dir: str | None) -> "np.ndarray":
     from datasets.loading import load_data
 
     split = outcome.run.config.evaluation.split
-    return load_data(outcome.run.config, data_dir, (split,)).splits[split]["frames"]
+    return load_data(outcome.run.config, (split,), data_dir).splits[split]["frames"]
 
 
 def _traverse(outcome: Outcome, frames: "np.ndarray") -> tuple["np.ndarray", list[str]]:
     """Return (latent, step, height, width, channels) of a run's decoder, and the latents' names."""
     from sps_tf import figures, metrics
-    from sps_tf.evaluation import encode_split
+    from sps_tf.evaluation import encode
     from sps_tf.evaluation.outputs import to_numpy
     from sps_tf.runs import checkpoints
 
     model = checkpoints.load_model(Run(outcome.run.workdir).model_path)
-    moments = metrics.moments(encode_split(model, frames, outcome.run.config))
+    moments = metrics.moments(encode(model, frames, outcome.run.config.evaluation.batch_size))
     codes = figures.traversal_codes(*moments)
     return to_numpy(model.decode(codes)), list(model.layout.names)
 

@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING
 from launch.reports.tables.outcomes import Outcome
 from launch.reports.tables.summary import label_of
 from sps_tf import files
-from sps_tf.runs.folder import Run
+from sps_tf.runs.folder import POINTS_FILE, Run
 
 if TYPE_CHECKING:
     import numpy as np
 
-# What the evaluation of a run on sound leaves in its folder.
-POINTS_FILE = "pitch_points.npz"
 PITCH_METRIC = "test/pitch_r2"
 _FIGURE_FILE = "figure_3.png"
 

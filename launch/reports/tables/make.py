@@ -78,7 +78,7 @@ def make_report(tables: Sequence[PaperTable], outcomes: Sequence[Outcome]) -> di
         "title": _title(outcomes[0].run),
         "dataset": config.dataset,
         "preset": config.preset,
-        "split": config.evaluation.get("split", "test"),
+        "split": config.evaluation.split,
         "overrides": outcomes[0].run.overrides,
         "tables": summaries,
         "figure": None,
@@ -116,7 +116,7 @@ def _train(
 def _title(run: PlannedRun) -> str:
     config = run.config
     parts = [config.dataset, f"preset {config.preset}"]
-    if config.evaluation.get("split", "test") != "test":
+    if config.evaluation.split != "test":
         parts.append(f"split {config.evaluation.split}")
     parts += [f"{path} = {value}" for path, value in run.overrides.items()]
     return ", ".join(parts)

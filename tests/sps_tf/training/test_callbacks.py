@@ -121,7 +121,7 @@ class FakeLog:
 )
 def test_scores_pictures_and_sounds_come_when_due(every, start, looks, tmp_path):
     log, progress = FakeLog(), Progress(seconds=7.0)
-    report = Report({"test/x": 0.5}, {}, {}, None, np.ones((2, 2), "float32"))
+    report = Report({"test/x": 0.5}, history={"grid": np.ones((2, 2), "float32")})
     logger = callbacks.TestLogger(log, lambda model: report, every, tmp_path / "history", progress)
     logger.set_params({"steps": 2})
     model = FakeModel()
