@@ -91,6 +91,7 @@ def _train(config: ConfigDict, run: Run, load: Load, strategy: str) -> dict[str,
     data = load(config, ("train", test_split))
     frames, test_arrays = data.splits["train"]["frames"], data.splits[test_split]
     validate_data(config, frames.shape)
+    run.write_progress("start", 0)
 
     with strategy.scope():
         state = _load_or_build(config, run, frames, data.mean_frame)
@@ -164,6 +165,7 @@ def _fit(
                 callbacks.ScalarLogger(log, progress),
                 callbacks.FiniteGuard(run.checkpoints),
                 callbacks.Checkpointer(run.checkpoints, config, progress),
+                callbacks.ProgressFile(run, state.step),
                 callbacks.TestLogger(log, look, config.eval_every, run.history, progress),
                 bar,
             ],
@@ -178,6 +180,7 @@ def _finish(
     from sps_tf.runs.versions import list_versions
 
     model, progress = state.model, state.progress
+    run.write_progress("evaluation", config.steps)
     files.write_atomically(run.model_path, model.save)
     report = make_report(model, test_arrays, config)
     save_report(report, run.workdir)
