@@ -97,6 +97,7 @@ def _train(config: ConfigDict, run: Run, load: Load, strategy: str) -> dict[str,
     data = load(config, ("train", config.evaluation.split))
     frames = data.splits["train"]["frames"]
     validate_data(config, frames.shape)
+    run.write_progress("start", 0)
 
     with strategy.scope():
         state = _load_or_build(config, run, frames, data.mean_frame)
@@ -153,6 +154,7 @@ def _fit(state: State, config: ConfigDict, run: Run, data: Data) -> None:
                 callbacks.TestLogger(
                     log, _look(data, config), config.eval_every, run.history, progress
                 ),
+                callbacks.ProgressFile(run, state.step),
                 bar,
             ],
         )
@@ -169,6 +171,7 @@ def _finish(
 ) -> dict[str, Any]:
     """Save the model, evaluate it, draw its pictures, and write the results last of all."""
     model, progress = state.model, state.progress
+    run.write_progress("evaluation", config.steps)
     files.write_atomically(run.model_path, model.save)
     report = _look(data, config)(model)
     save_report(report, run.workdir)

@@ -1,11 +1,11 @@
-"""What became of each run of a table, and what keeps runs from being compared."""
+"""What became of each run of a report, and what keeps runs from being compared."""
 
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from launch.reports.tables.plan import PlannedRun
+from launch.reports.engine.plan import PlannedRun
 from sps_tf.errors import UserError
 from sps_tf.runs.folder import Run, list_differences, to_json
 
@@ -107,7 +107,7 @@ def list_warnings(outcomes: Sequence[Outcome]) -> list[str]:
     """Name what the finished runs do not have in common but should.
 
     Args:
-        outcomes: all runs of the table.
+        outcomes: all runs of the report.
 
     Returns:
         A line for each setting other than the one asked for, for each version or device in which
