@@ -9,6 +9,7 @@ import os
 import re
 import sys
 from collections.abc import Callable
+from types import ModuleType
 
 from absl import app, flags, logging
 from ml_collections import ConfigDict, config_flags
@@ -42,6 +43,7 @@ def run_main(
     """
     # Hides TensorFlow's lines of information; its warnings and errors stay.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "1")
+    _show_help_of(sys.modules[main.__module__])
     try:
         app.run(main, flags_parser=lambda argv: _parse(argv, make_config, passes_others))
     except (UserError, flags.Error) as error:
@@ -53,6 +55,13 @@ def run_main(
     except KeyboardInterrupt:
         print(f"\n{interrupted}", file=sys.stderr)
         sys.exit(130)
+
+
+def _show_help_of(command: ModuleType) -> None:
+    """Let absl's help tell of `command`, also where a console command is the main module."""
+    sys.modules["__main__"].__doc__ = command.__doc__
+    for flag in flags.FLAGS.get_key_flags_for_module(command):
+        flags.FLAGS.register_key_flag_for_module(sys.argv[0], flag)
 
 
 def _fail(message: str) -> None:

@@ -82,10 +82,15 @@ def _absolute(path: str) -> str:
     return str(Path(path).expanduser().resolve()) if path else ""
 
 
-if __name__ == "__main__":
+def console() -> None:
+    """Run the pipeline as the command line says, and end the process."""
     cli.run_main(
         main,
         run_flags.make_config,
         interrupted="Stopped. The same command goes on.",
         passes_others=True,
     )
+
+
+if __name__ == "__main__":
+    console()
