@@ -1,9 +1,8 @@
 """What evaluators look at: a model, a split of the data, and what several of them need of both."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from types import MappingProxyType
 
 import keras
 import numpy as np
@@ -41,7 +40,7 @@ class Context:
     settings: ConfigDict
     method: str
     seed: int
-    probes: Mapping[str, np.ndarray] = MappingProxyType({})
+    probes: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Check that the split holds what evaluators read."""
@@ -71,11 +70,10 @@ class Context:
     @property
     def free_latents(self) -> tuple[str, ...]:
         """The content latents that the model's group leaves alone; none without a group."""
-        if not self.model.has_prior or self.model.group is None:
+        model = self.model
+        if not model.has_prior or model.group is None:
             return ()
-        return tuple(
-            name for name in self.model.layout.content if name not in self.model.group.dims
-        )
+        return tuple(name for name in model.layout.content if name not in model.group.dims)
 
     @cached_property
     def z(self) -> np.ndarray:
