@@ -31,5 +31,10 @@ def main(_: list[str]) -> None:
     evaluate_run(FLAGS.workdir, data_flags.make_load(), FLAGS.checkpoint)
 
 
-if __name__ == "__main__":
+def console() -> None:
+    """Evaluate as the command line says, and end the process."""
     cli.run_main(main)
+
+
+if __name__ == "__main__":
+    console()

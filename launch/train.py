@@ -35,9 +35,14 @@ def main(_: list[str]) -> None:
     train(config, workdir, data_flags.make_load(), FLAGS.strategy)
 
 
-if __name__ == "__main__":
+def console() -> None:
+    """Train as the command line says, and end the process."""
     cli.run_main(
         main,
         run_flags.make_config,
         interrupted="Stopped. The same command continues the training.",
     )
+
+
+if __name__ == "__main__":
+    console()

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from sps_tf.training.record_stream import RecordStream
 
 Arrays = dict[str, np.ndarray]
+# Mean training frame, (height, width, channels) float32 in [0, 1], beside the record files that the
+# pipeline's Transform has made.
+MEAN_FRAME_FILE = "mean_frame.npy"
 
 
 class Data(NamedTuple):

@@ -66,7 +66,7 @@ def fast(config: ml_collections.ConfigDict) -> None:
     """Learn in a few minutes on two cores; every change departs from the paper.
 
     Unlike the ball's preset it keeps the paper's plain prior and the encoder's random start, but
-    for whitened latents: docs/recipes_masks.md says what the other choices gave.
+    for whitened latents: docs/lab_book/masks.md says what the other choices gave.
     """
     config.update(steps=3_000, batch_size=16, checkpoint_every=1_000, eval_every=1_000)
     config.model.encoder.update(filters=(8, 8, 16, 32), logvar_bias=-3.0, centering_scale=4.0)

@@ -21,6 +21,7 @@ from sps_tf.errors import UserError
 from sps_tf.evaluation import Report
 from sps_tf.runs import checkpoints
 from sps_tf.runs.checkpoints import Progress
+from sps_tf.runs.folder import Run
 from sps_tf.runs.history import Look, write_look
 from sps_tf.training.event_log import EventLog
 from sps_tf.training.input_pipeline import WaitClock
@@ -208,6 +209,28 @@ class TestLogger(keras.callbacks.Callback):
         self._log.write_sounds(report.sounds, step)
         kept = {name: values.tolist() for name, values in report.history.items()}
         write_look(self._history, Look(step, self._progress.seconds, report.metrics, **kept))
+
+
+class ProgressFile(keras.callbacks.Callback):
+    """Tell other processes after each log interval how far the run is.
+
+    Args:
+        run: the folder of the run.
+        start_step: steps done by earlier parts of the run.
+    """
+
+    def __init__(self, run: Run, start_step: int) -> None:
+        super().__init__()
+        self._run = run
+        self._start_step = start_step
+
+    def on_train_begin(self, logs: dict | None = None) -> None:
+        """Tell that the steps begin."""
+        self._run.write_progress("training", self._start_step)
+
+    def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
+        """Tell the steps done."""
+        self._run.write_progress("training", (epoch + 1) * self.params["steps"])
 
 
 class ProgressBar(keras.callbacks.Callback):

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipelines.tfx.transformation.transform import transform_data_set
+
 if TYPE_CHECKING:
     from pipelines.beam.settings import BeamSettings
 
@@ -26,8 +28,6 @@ def run(
     Returns:
         Numbers of sequences, and the size of the frames.
     """
-    from pipelines.tfx.transformation.transform import transform_data_set
-
     return transform_data_set(
         inputs["examples"], outputs["transformed"], parameters["front_end"], beam
     )

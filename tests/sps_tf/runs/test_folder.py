@@ -3,8 +3,8 @@ import json
 import pytest
 
 from launch.configs import get_config
-from sps_tf.runs.folder import RESULT_KEYS, Run, make_source_absolute
 from sps_tf.errors import UserError
+from sps_tf.runs.folder import RESULT_KEYS, Run, make_source_absolute
 
 
 @pytest.fixture
