@@ -70,11 +70,10 @@ class Context:
     @property
     def free_latents(self) -> tuple[str, ...]:
         """The content latents that the model's group leaves alone; none without a group."""
-        if not self.model.has_prior or self.model.group is None:
+        model = self.model
+        if not model.has_prior or model.group is None:
             return ()
-        return tuple(
-            name for name in self.model.layout.content if name not in self.model.group.dims
-        )
+        return tuple(name for name in model.layout.content if name not in model.group.dims)
 
     @cached_property
     def z(self) -> np.ndarray:
