@@ -20,6 +20,7 @@ from tqdm import tqdm
 from sps_tf.errors import UserError
 from sps_tf.evaluation import Report
 from sps_tf.runs import checkpoints
+from sps_tf.runs.checkpoint_files import list_checkpoints
 from sps_tf.runs.checkpoints import Progress
 from sps_tf.runs.folder import Run
 from sps_tf.runs.history import Look, write_look
@@ -120,7 +121,7 @@ class FiniteGuard(keras.callbacks.Callback):
         bad_step = int(logs["nonfinite_step"])
         if bad_step < 0:
             return
-        kept = checkpoints.list_checkpoints(self._folder)
+        kept = list_checkpoints(self._folder)
         last_good = f"The last good checkpoint is {kept[0][1].name}. " if kept else ""
         raise UserError(
             f"Step {bad_step} was not finite, in {self._name_terms(logs)}. {last_good}"

@@ -14,6 +14,7 @@ from sps_tf.data import Data
 from sps_tf.errors import UserError
 from sps_tf.evaluation import Report, evaluate_run, from_folder, make_report
 from sps_tf.runs import checkpoints
+from sps_tf.runs.checkpoint_files import path_of
 from sps_tf.runs.folder import Run, to_json
 
 
@@ -107,7 +108,7 @@ def test_chooses_the_checkpoint(run, only_loading, load):
 
 
 def test_damaged_checkpoint_is_passed_over(run, only_loading, capsys, load):
-    newest = checkpoints.path_of(run.checkpoints, 6)
+    newest = path_of(run.checkpoints, 6)
     newest.write_bytes(newest.read_bytes()[:1000])
     assert evaluate_run(run.workdir, load, checkpoint="latest")["step"] == 4
     assert "step_00000006.keras is damaged" in capsys.readouterr().err

@@ -14,7 +14,7 @@ from launch.reports.engine.spec import Report
 from launch.reports.engine.write import format_text, write_report
 from sps_tf import files
 from sps_tf.errors import UserError
-from sps_tf.runs.checkpoints import list_checkpoints
+from sps_tf.runs.checkpoint_files import list_checkpoints
 from sps_tf.runs.folder import Run
 
 _PICTURE_FILE = "report.png"
