@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from launch.reports.engine import processes
+from launch.reports.engine import bar, processes
 from launch.reports.engine.plan import plan_report
 from launch.reports.engine.processes import (
     LOG_FILE,
@@ -36,7 +36,7 @@ has_told = lambda i: (folder(i) / "progress.json").exists()
 def run_script(monkeypatch, tmp_path):
     """Return a function that lets scripts stand in for trainings and runs them."""
     monkeypatch.setattr(processes, "_POLL_SECONDS", 0.02)
-    monkeypatch.setattr(processes, "_BAR_SECONDS_IN_FILE", 0.05)
+    monkeypatch.setattr(bar, "_SECONDS_IN_FILE", 0.05)
 
     def run(*scripts, n_processes=1, runs=None):
         runs = runs or plan(tmp_path, seeds=tuple(range(len(scripts)))).runs
@@ -88,6 +88,16 @@ def test_data_that_could_not_be_made_are_tried_by_one_run_at_a_time(run_script):
     assert set(run_script(first, second, n_processes=2)) == {"sps seed 0"}
 
 
+def test_one_bar_shows_the_steps_of_all_runs(run_script, capsys):
+    run_script("tell('training', 6)\ntime.sleep(0.5)", "sys.exit(3)")
+    shown = capsys.readouterr().err
+    assert "sps seed 0 starts" in shown
+    assert "sps seed 0 training 6" in shown
+    assert "0 of 2 runs:  38%" in shown  # 6 of 16 steps
+    assert "2 of 2 runs: 100%" in shown
+    assert "16/16" in shown
+
+
 def test_run_that_fails_is_named_and_the_others_go_on(run_script, tmp_path, capsys):
     failing = "print('before'); print('error: no room', file=sys.stderr); sys.exit(2)"
     killed = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
@@ -112,16 +122,6 @@ def test_killed_run_does_not_harm_the_one_beside_it(run_script, tmp_path):
     other = "tell('training', 2)\ntime.sleep(0.5)\n(folder(1) / 'ended').touch()"
     assert set(run_script(killed, other, n_processes=2)) == {"sps seed 0"}
     assert (tmp_path / "sps_ball" / "sps_debug_seed1" / "ended").exists()
-
-
-def test_one_bar_shows_the_steps_of_all_runs(run_script, capsys):
-    run_script("tell('training', 6)\ntime.sleep(0.5)", "sys.exit(3)")
-    shown = capsys.readouterr().err
-    assert "sps seed 0 starts" in shown
-    assert "sps seed 0 training 6" in shown
-    assert "0 of 2 runs:  38%" in shown  # 6 of 16 steps
-    assert "2 of 2 runs: 100%" in shown
-    assert "16/16" in shown
 
 
 @pytest.mark.parametrize(
