@@ -69,7 +69,7 @@ def parse_names(text: str, known: Collection[str]) -> tuple[str, ...]:
     if text.strip() == "all":
         return tuple(known)
     names = _split(text, "name", "table_2,figure_8")
-    return tuple(check_choice("each of --name", name, (*known, "all")) for name in names)
+    return tuple(check_choice("each of --name", name, known) for name in names)
 
 
 def parse_methods(text: str) -> tuple[str, ...]:

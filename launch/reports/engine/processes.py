@@ -10,8 +10,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from tqdm import tqdm
-
+from launch.reports.engine.bar import Bar
 from launch.reports.engine.plan import PlannedRun
 from sps_tf.errors import UserError
 from sps_tf.runs.folder import Run, to_json
@@ -22,8 +21,6 @@ LOG_FILE = "train.log"
 _POLL_SECONDS = 0.5
 _STOP_SECONDS = 30.0
 _TAIL_BYTES = 1 << 16
-# A bar in a log file is a line each time, so it moves there less often.
-_BAR_SECONDS_IN_FILE = 30.0
 _USER_ERROR_STATUS = 2  # of `launch.cli`
 _THREAD_LIMITS = (
     "TF_NUM_INTRAOP_THREADS",
@@ -56,7 +53,7 @@ def train_runs(
     """
     waiting, running, problems, prepared = list(runs), [], {}, set()
     environment = process_environment(n_processes)
-    with contextlib.closing(_Bar(runs)) as bar:
+    with contextlib.closing(Bar([run.config.steps for run in runs])) as bar:
         try:
             while waiting or running:
                 prepared |= {process.data for process in running if process.has_data()}
@@ -66,13 +63,13 @@ def train_runs(
                     waiting.remove(ready[0])
                     running.append(_Process(ready[0], data_dir, environment))
                     continue
-                bar.show(running)
+                bar.show({process.run.name: process.progress() for process in running})
                 time.sleep(_POLL_SECONDS)
                 for process in [process for process in running if process.has_ended()]:
                     running.remove(process)
                     problem = process.problem()
                     problems |= {process.run.workdir: problem} if problem else {}
-                    bar.end(process.run, problem)
+                    bar.end(process.run.name, process.run.config.steps, problem)
         finally:
             _stop(running)
     return problems
@@ -158,42 +155,6 @@ class _Process:
         with self._log.open("rb") as log:
             log.seek(max(0, log.seek(0, os.SEEK_END) - _TAIL_BYTES))
             return log.read().decode(errors="replace")
-
-
-class _Bar:
-    """One bar over the steps of all runs; a run that failed counts as done."""
-
-    def __init__(self, runs: Sequence[PlannedRun]) -> None:
-        self._n_runs, self._n_ended, self._ended_steps = len(runs), 0, 0
-        self._seconds = 0.5 if sys.stderr.isatty() else _BAR_SECONDS_IN_FILE
-        self._shown = 0.0
-        total = sum(run.config.steps for run in runs)
-        self._bar = tqdm(total=total, unit="step", dynamic_ncols=sys.stderr.isatty())
-
-    def show(self, running: Sequence[_Process]) -> None:
-        """Show the steps done and what each process does, every so often."""
-        if time.monotonic() - self._shown < self._seconds:
-            return
-        told = {process.run.name: process.progress() for process in running}
-        steps = sum(progress[1] for progress in told.values() if progress)
-        self._bar.n = self._ended_steps + steps
-        self._bar.set_description(f"{self._n_ended} of {self._n_runs} runs", refresh=False)
-        texts = [f"{name} {p[0]} {p[1]}" if p else f"{name} starts" for name, p in told.items()]
-        self._bar.set_postfix_str("; ".join(texts), refresh=False)
-        self._bar.refresh()
-        self._shown = time.monotonic()
-
-    def end(self, run: PlannedRun, problem: str) -> None:
-        """Say how a run has ended."""
-        self._n_ended += 1
-        self._ended_steps += run.config.steps
-        self._bar.write(f"{run.name}: {problem or 'done'}", file=sys.stderr)
-
-    def close(self) -> None:
-        """Show the last state and end the line."""
-        self._shown = 0.0
-        self.show(())
-        self._bar.close()
 
 
 def describe_failure(returncode: int, printed: str) -> str:

@@ -6,6 +6,7 @@ from sps_tf.errors import UserError
 from sps_tf.evaluation import Report
 from sps_tf.runs import checkpoints
 from sps_tf.runs.checkpoints import Progress
+from sps_tf.runs.folder import Run
 from sps_tf.runs.history import Look, read_looks
 from sps_tf.training import callbacks
 from sps_tf.training.input_pipeline import WaitClock
@@ -98,6 +99,16 @@ def test_checkpoints_come_when_due_and_at_the_end(tmp_path, monkeypatch):
     for epoch in range(5):
         checkpointer.on_epoch_end(epoch, {})
     assert saved == [4, 8, 10]
+
+
+def test_progress_is_told_from_the_step_on_where_the_run_was_stopped(tmp_path):
+    run = Run(tmp_path)
+    progress_file = callbacks.ProgressFile(run, 4)
+    progress_file.set_params({"steps": 2})
+    progress_file.on_train_begin()
+    assert run.read_progress() == ("training", 4)
+    progress_file.on_epoch_end(2, {})
+    assert run.read_progress() == ("training", 6)
 
 
 class FakeLog:

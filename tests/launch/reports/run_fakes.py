@@ -2,8 +2,8 @@
 
 import json
 
-from launch.reports.tables import get_tables
-from launch.reports.tables.plan import plan_runs
+from launch.reports import get_report
+from launch.reports.engine.plan import plan_report
 from sps_tf import files
 from sps_tf.runs.folder import RESULT_KEYS, Run, to_json
 
@@ -11,15 +11,10 @@ MSE = "test/linear_projection_mse_same_points"
 VERSIONS = {"tensorflow": "2.16.2", "device": "CPU, 2 cores"}
 
 
-def plan(root, methods=("sps",), seeds=(0, 1, 2), **overrides):
-    """Plan tiny runs of the ball; `__` stands for the point in a field's path."""
+def plan(root, methods=("sps",), seeds=(0, 1, 2), name="table_2", **overrides):
+    """Plan tiny runs of a report; `__` stands for the point in a field's path."""
     overrides = {name.replace("__", "."): value for name, value in overrides.items()}
-    return plan_runs("sps_ball", methods, "debug", seeds, overrides, root)
-
-
-def tables_of(runs):
-    """Return the paper's tables on the runs' data."""
-    return get_tables(runs[0].config)
+    return plan_report(get_report(name), "debug", seeds, methods, overrides, root)
 
 
 def write_run(run, metrics, **changes):
@@ -29,9 +24,9 @@ def write_run(run, metrics, **changes):
     config = to_json(run.config)
     results = {
         "dataset": run.config.dataset,
-        "method": run.method,
+        "method": run.config.method,
         "preset": run.config.preset,
-        "seed": run.seed,
+        "seed": run.config.seed,
         "steps": run.config.steps,
         "seconds": 100.0,
         "metrics": metrics,
@@ -44,11 +39,13 @@ def write_run(run, metrics, **changes):
     folder.write_results({key: results[key] for key in RESULT_KEYS})
 
 
-def read_table(folder):
-    return json.loads((folder / "table.json").read_text())
+def read_report(root, name="table_2"):
+    """Return what a report over tiny runs has left as JSON."""
+    return json.loads((root / "reports" / f"{name}_debug" / "report.json").read_text())
 
 
-def find_cell(table, method, metric):
-    (row,) = [row for row in table["rows"] if row["method"] == method]
+def find_cell(report, variant, metric):
+    """Return one cell of a report as it is in its JSON file."""
+    (row,) = [row for row in report["rows"] if row["name"] == variant]
     (cell,) = [cell for cell in row["cells"] if cell["metric"] == metric]
     return cell
