@@ -54,7 +54,9 @@ def read_sound(path: str | os.PathLike, start_secs: float, max_secs: float) -> S
         with soundfile.SoundFile(path) as file:
             if not MIN_RATE_HZ <= file.samplerate <= MAX_RATE_HZ:
                 return Sound(reason="rate_not_read")
-            return _resample(file, start_secs, max_secs) if file.frames else Sound(reason="no_sample")
+            return (
+                _resample(file, start_secs, max_secs) if file.frames else Sound(reason="no_sample")
+            )
     except soundfile.LibsndfileError as error:
         return Sound(reason=_REASONS.get(error.code, "cannot_be_decoded"))
 

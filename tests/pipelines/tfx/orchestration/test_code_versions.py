@@ -66,7 +66,7 @@ def add_code(text):
 
 
 def edit_words(text):
-    return "# A comment.\n" + re.sub(r'^( *)"""', r'\1"""Edited: ', text, flags=re.MULTILINE)
+    return "# A comment.\n" + re.sub(r'^( *)"""(?=\S)', r'\1"""Edited: ', text, flags=re.MULTILINE)
 
 
 def test_the_seeds_of_the_trajectories_make_the_ball_anew(changed):
