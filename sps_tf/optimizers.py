@@ -58,8 +58,12 @@ class ComponentAdam(keras.optimizers.Adam):
 
 
 def compile_rule() -> str | bool:
-    """Return the `jit_compile` for the short trainings before a run.
+    """Return the `jit_compile` of every training, the short ones before a run included.
 
-    TensorFlow's compiler is slower on a CPU than its graphs; other backends crawl without theirs.
+    XLA crashes or crawls on TensorFlow 2.16's CPU; elsewhere Keras decides.
     """
-    return False if keras.backend.backend() == "tensorflow" else "auto"
+    if keras.backend.backend() != "tensorflow":
+        return "auto"
+    import tensorflow as tf  # not where another backend is used
+
+    return "auto" if tf.config.list_physical_devices("GPU") else False

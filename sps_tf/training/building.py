@@ -10,7 +10,7 @@ from sps_tf import layers, models, warm_start
 from sps_tf.frames import pixelwise_median
 from sps_tf.latent_layout import LatentLayout
 from sps_tf.layers.groups import GroupAction
-from sps_tf.optimizers import ComponentAdam
+from sps_tf.optimizers import ComponentAdam, compile_rule
 from sps_tf.schedules import FreeRunningSchedule, InverseSigmoidSchedule
 
 
@@ -36,7 +36,7 @@ def build_model(
     else:
         model = _frame_model(config, frames_shape)
     model.build((None, *frames_shape))
-    model.compile(optimizer=_optimizer(config), jit_compile=_jit_compile())
+    model.compile(optimizer=_optimizer(config), jit_compile=compile_rule())
     model.optimizer.build(model.trainable_variables)  # a file saved before step 1 has it all
     return model
 
@@ -142,7 +142,7 @@ def _encoder(config: ml_collections.ConfigDict, layout: LatentLayout) -> layers.
 
 def _input_layer(config: ml_collections.ConfigDict) -> keras.layers.Layer | None:
     """Return the layer that frames pass before the first convolution."""
-    if config.get("frequency_blur_bins"):
+    if config.frequency_blur_bins:
         return layers.FrequencyBlur(
             config.frequency_blur_bins, config.frequency_blur_scale, name="frequency_blur"
         )
@@ -213,15 +213,6 @@ def _optimizer(config: ml_collections.ConfigDict) -> keras.optimizers.Optimizer:
         },
     }
     return ComponentAdam(rate, components, global_clipnorm=settings.clip_norm or None)
-
-
-def _jit_compile() -> str | bool:
-    """XLA crashes or crawls on TensorFlow 2.16's CPU; elsewhere Keras decides."""
-    if keras.backend.backend() != "tensorflow":
-        return "auto"
-    import tensorflow as tf
-
-    return "auto" if tf.config.list_physical_devices("GPU") else False
 
 
 def _pixelwise_mean(frames: np.ndarray) -> np.ndarray:

@@ -8,7 +8,7 @@ import pytest
 
 from launch.configs import get_config
 from pipelines.beam.settings import BeamSettings
-from pipelines.tfx.orchestration.fingerprints import PROJECT_ROOT
+from pipelines.tfx.orchestration.imports import PROJECT_ROOT
 from pipelines.tfx.orchestration.settings import Settings
 from sps_tf.errors import UserError
 

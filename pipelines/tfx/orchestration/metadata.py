@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from pipelines.tfx.orchestration.component import Component
-from pipelines.tfx.orchestration.locks import hold
 from pipelines.tfx.orchestration.records import Artifact, Execution
 from sps_tf.errors import UserError
+from sps_tf.files import hold
 from sps_tf.optional import require_module
 
 if TYPE_CHECKING:

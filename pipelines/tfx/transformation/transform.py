@@ -9,17 +9,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import apache_beam
 import numpy as np
+import tensorflow as tf
+import tensorflow_datasets as tfds
 
-from datasets.loading import MEAN_FRAME_FILE
 from pipelines.beam.record_files import write_data_set_info, write_records
-from pipelines.tfx.transformation.examples import transform_example
+from sps_tf.audio.front_ends import to_frames
+from sps_tf.data import MEAN_FRAME_FILE
 from sps_tf.errors import UserError
 from sps_tf.files import write_atomically
 
 if TYPE_CHECKING:
-    import tensorflow_datasets as tfds
-
     from pipelines.beam.settings import BeamSettings
 
 _PARTS = "parts"
@@ -33,7 +34,7 @@ class Task(NamedTuple):
         target: the folder to fill.
         split: name of the split.
         number: number of the file in its split.
-        front_end: see `pipelines.tfx.transformation.examples`.
+        front_end: see `sps_tf.audio.front_ends`.
         max_magnitude: likewise.
         frames_shape: (time, height, width, channels) of what comes out.
     """
@@ -56,7 +57,7 @@ def transform_data_set(
         source: folder of a data set that TFDS prepared, with a split "train".
         target: an existing, empty folder; it becomes one that
             `tfds.builder_from_directory` reads.
-        front_end: see `pipelines.tfx.transformation.examples`.
+        front_end: see `sps_tf.audio.front_ends`.
         beam: how Beam runs.
 
     Returns:
@@ -66,9 +67,6 @@ def transform_data_set(
         UserError: if the data set lacks what the front end needs, or files are missing at the
             end.
     """
-    import apache_beam
-    import tensorflow_datasets as tfds
-
     builder = tfds.builder_from_directory(source)
     max_magnitude = (builder.info.metadata or {}).get("max_magnitude")
     if front_end == "stft" and max_magnitude is None:
@@ -99,9 +97,6 @@ def transform_file(task: Task) -> None:
     Args:
         task: what to make.
     """
-    import tensorflow as tf
-    import tensorflow_datasets as tfds
-
     builder = tfds.builder_from_directory(task.source)
     features = output_features(builder.info.features, task.front_end, task.frames_shape)
     info = builder.info.splits[task.split]
@@ -110,7 +105,7 @@ def transform_file(task: Task) -> None:
     def records() -> Iterator[bytes]:
         for record in tf.data.TFRecordDataset(str(info.filepaths[task.number])).as_numpy_iterator():
             example = builder.info.features.deserialize_example_np(record)
-            example = transform_example(example, task.front_end, task.max_magnitude)
+            example = to_frames(example, task.front_end, task.max_magnitude)
             frames_sum[...] += example["frames"].sum(axis=0, dtype=np.float64)
             yield features.serialize_example(example)
 
@@ -123,21 +118,19 @@ def transform_file(task: Task) -> None:
 
 
 def _frames_shape(
-    builder: "tfds.core.DatasetBuilder", front_end: str, max_magnitude: float | None
+    builder: tfds.core.DatasetBuilder, front_end: str, max_magnitude: float | None
 ) -> tuple[int, ...]:
     """Find the shape of the frames that come out, from the first training example."""
-    import tensorflow_datasets as tfds
-
     example = next(iter(tfds.as_numpy(builder.as_dataset(split="train[:1]"))))
-    example = transform_example(example, front_end, max_magnitude)
+    example = to_frames(example, front_end, max_magnitude)
     return tuple(example["frames"].shape)
 
 
-def _name_file(builder: "tfds.core.DatasetBuilder", task: Task, n_files: int) -> str:
+def _name_file(builder: tfds.core.DatasetBuilder, task: Task, n_files: int) -> str:
     return f"{builder.name}-{task.split}.tfrecord-{task.number:05d}-of-{n_files:05d}"
 
 
-def _finish(builder: "tfds.core.DatasetBuilder", target: Path, tasks: list[Task]) -> dict[str, Any]:
+def _finish(builder: tfds.core.DatasetBuilder, target: Path, tasks: list[Task]) -> dict[str, Any]:
     """Describe the files as a data set, and add what is known of the training split."""
     parts: dict[str, list[dict[str, np.ndarray]]] = {}
     for task in tasks:
@@ -175,21 +168,19 @@ def _finish(builder: "tfds.core.DatasetBuilder", target: Path, tasks: list[Task]
 
 
 def output_features(
-    source: "tfds.features.FeaturesDict", front_end: str, frames_shape: tuple[int, ...]
-) -> "tfds.features.FeaturesDict":
+    source: tfds.features.FeaturesDict, front_end: str, frames_shape: tuple[int, ...]
+) -> tfds.features.FeaturesDict:
     """Return the features of the transformed data set.
 
     Args:
         source: those of the source.
-        front_end: see `pipelines.tfx.transformation.examples`.
+        front_end: see `sps_tf.audio.front_ends`.
         frames_shape: (time, height, width, channels).
 
     Returns:
         The source's labels, and `frames` compressed as a whole, which reads several times as
         fast as a picture file a frame.
     """
-    import tensorflow_datasets as tfds
-
     dtype = np.float16 if front_end else np.uint8
     frames = tfds.features.Tensor(shape=frames_shape, dtype=dtype, encoding="zlib")
     labels = {name: feature for name, feature in source.items() if name != "waveform"}
