@@ -35,7 +35,7 @@ LIGHT = (
     "sps_tf.training.strategy",
     "sps_tf.training.validation",
 )
-HEAVY = ("tensorflow", "keras", "apache_beam", "tensorflow_datasets")
+HEAVY = ("tensorflow", "keras", "apache_beam", "tensorflow_datasets", "numpy")
 
 
 @pytest.fixture(scope="module")

@@ -81,6 +81,7 @@ def command(*arguments, module=True):
     [
         (["--dataset=sps_ball"], "--pipeline_root is missing"),
         (["--pipeline_root=/x"], "--dataset is missing"),
+        (["--pipeline_root=/x", "--dataset=video_folder"], "--data is missing"),
         (["--dataset=sps_ball", "--pipeline_root=/x", "--components=Trainr"], "'Trainer'"),
         (["--dataset=sps_ball", "--pipeline_root=/x", "--runner=Flink"], "FlinkRunner"),
     ],
