@@ -28,6 +28,7 @@ LIGHT = (
     "launch.evaluate",
     "launch.lineage",
     "launch.pipeline",
+    "launch.report",
     "launch.train",
     "pipelines.tfx.orchestration.component",
     "sps_tf",
