@@ -83,7 +83,7 @@ class SpiceLike(SoundModel):
     """A model without prior whose decoder must not be asked."""
 
     has_prior = False
-    has_synthesis = False
+    decodes_frames = False
     decode = decode_logits = None
 
 

@@ -76,7 +76,7 @@ def is_audio(config: "ConfigDict") -> bool:
 
 def decodes_frames(model: "keras.Model") -> bool:
     """Tell whether a model decodes frames like those it encodes; SPICE decodes spectra only."""
-    return getattr(model, "has_synthesis", True)
+    return getattr(model, "decodes_frames", True)
 
 
 def with_style(model: "keras.Model", content: np.ndarray, z: np.ndarray) -> np.ndarray:
