@@ -115,10 +115,15 @@ def _stop_as_by_ctrl_c() -> None:
             signal.signal(number, signal.default_int_handler)
 
 
-if __name__ == "__main__":
+def console() -> None:
+    """Make the report that the command line asks for, and end the process."""
     cli.run_main(
         main,
         make_config,
         interrupted="Stopped. The same command continues the runs that are not finished; "
         "--train=false shows those that are.",
     )
+
+
+if __name__ == "__main__":
+    console()
