@@ -28,7 +28,7 @@ EXTRAS = {
 }
 EXTRAS["all"] = [need for needs in EXTRAS.values() for need in needs]
 EXTRAS["docs"] = ["mkdocs>=1.6", "mkdocs-material>=9.5", "mkdocstrings[python]>=0.26"]
-EXTRAS["dev"] = ["filelock>=3.12", "pytest>=8", "pytest-xdist>=3.5", "ruff>=0.6"]
+EXTRAS["dev"] = ["pytest>=8", "pytest-xdist>=3.5", "ruff>=0.6"]
 
 setup(
     name="sps-tf",

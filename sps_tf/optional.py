@@ -1,6 +1,7 @@
 """Packages that not every use needs, and what to do where they are missing."""
 
 import importlib
+import importlib.util
 from types import ModuleType
 
 from sps_tf.errors import UserError
@@ -33,11 +34,29 @@ def require_module(name: str) -> ModuleType:
     Raises:
         UserError: if it, or something that it needs, is not installed.
     """
-    extra = EXTRAS[name.partition(".")[0]]
     try:
         return importlib.import_module(name)
     except ImportError as error:
-        raise UserError(
-            f'This needs {name}, which an extra brings: pip install "sps-tf[{extra}]". '
-            f"Received: {error}"
-        ) from error
+        raise _missing(name, str(error)) from error
+
+
+def require_extra(extra: str) -> None:
+    """Check that every package of an extra is installed, without importing them.
+
+    Args:
+        extra: a value of `EXTRAS`, such as "audio".
+
+    Raises:
+        UserError: if one is not installed.
+    """
+    for name in (package for package, brought_by in EXTRAS.items() if brought_by == extra):
+        if importlib.util.find_spec(name) is None:
+            raise _missing(name, "no such package")
+
+
+def _missing(name: str, received: str) -> UserError:
+    extra = EXTRAS[name.partition(".")[0]]
+    return UserError(
+        f'This needs {name}, which an extra brings: pip install "sps-tf[{extra}]". '
+        f"Received: {received}"
+    )

@@ -85,7 +85,6 @@ def magnitudes(notes: np.ndarray) -> np.ndarray:
 def _basis() -> tuple[np.ndarray, np.ndarray]:
     """Return the filters of all hops, real and imaginary part: (2560, 5 * 184) float32 each."""
     librosa = require_module("librosa")
-
     filters, _ = librosa.filters.wavelet(
         freqs=librosa.cqt_frequencies(
             N_BINS, fmin=librosa.midi_to_hz(LOWEST_PITCH), bins_per_octave=BINS_PER_OCTAVE

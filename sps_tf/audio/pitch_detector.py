@@ -1,6 +1,7 @@
 """The pitch of a sound, detected by YIN (De Cheveigné and Kawahara 2002)."""
 
 import numpy as np
+from scipy.signal import resample_poly
 
 from sps_tf.audio.spectrogram import HOP, SAMPLE_RATE_HZ
 from sps_tf.optional import require_module
@@ -32,8 +33,6 @@ def detect_pitch(
     Returns:
         (...) float64, MIDI numbers with fractions; NaN where there is silence.
     """
-    from scipy.signal import resample_poly
-
     librosa = require_module("librosa")
     sound = np.asarray(sound, np.float32)
     missing = max(0, _FRAME_SAMPLES - sound.shape[-1])

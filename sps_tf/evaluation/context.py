@@ -123,8 +123,7 @@ def _has_symmetry(context: Context) -> bool:
 
 
 def _decodes_frames(context: Context) -> bool:
-    model = context.model
-    return getattr(model, "decodes_frames", getattr(model, "has_synthesis", True))
+    return context.model.decodes_frames
 
 
 # What an evaluator may need. Nothing else in the evaluation asks what kind of model or data it is.

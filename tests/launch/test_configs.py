@@ -9,7 +9,7 @@ from sps_tf.evaluation import make_report
 from sps_tf.training import building as builders
 from sps_tf.training.validation import validate
 
-SHAPE = (20, 32, 32, 3)
+SHAPE = (8, 32, 32, 3)  # n_given is 5
 SCORES = ("linear_probe", "reconstruction", "prior", "equivariance", "latent_std")
 
 
@@ -17,7 +17,7 @@ def tiny_arrays(n: int = 4) -> dict[str, np.ndarray]:
     rng = np.random.default_rng(0)
     return {
         "frames": rng.integers(0, 256, (n, *SHAPE), dtype=np.uint8),
-        "position": rng.normal(size=(n, 20, 3)).astype("float32"),
+        "position": rng.normal(size=(n, SHAPE[0], 3)).astype("float32"),
     }
 
 

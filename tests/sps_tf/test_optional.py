@@ -3,7 +3,7 @@ import sys
 import pytest
 
 from sps_tf.errors import UserError
-from sps_tf.optional import EXTRAS, require_module
+from sps_tf.optional import EXTRAS, require_extra, require_module
 from tests.packaging import read_setup
 
 # The names of the packages' distributions, where they differ.
@@ -30,6 +30,14 @@ def test_missing_module_says_how_to_get_it(name, extra, monkeypatch):
         require_module(name)
     assert "\n" not in str(caught.value)
     assert f"This needs {name}," in str(caught.value)
+
+
+def test_an_extra_is_missing_when_one_of_its_packages_is(monkeypatch):
+    require_extra("audio")
+    monkeypatch.setitem(sys.modules, "soxr", None)
+    with pytest.raises(UserError, match=r'This needs soxr,.*"sps-tf\[audio\]"'):
+        require_extra("audio")
+    require_extra("video")
 
 
 def test_module_whose_own_needs_are_missing_is_told_likewise(tmp_path, monkeypatch):
