@@ -34,7 +34,9 @@ def get_default() -> ml_collections.ConfigDict:
         filters=(64, 64, 128, 256), kernel_sizes=(4, 4, 4, 4), strides=(2, 2, 2, 2)
     )
     config.model.group.name = "R3"
-    config.evaluation.update(label="", label_names=())
+    config.evaluation.update(
+        evaluators=sps_ball.VIDEO_EVALUATORS, label="", label_names=(), label_unit=""
+    )
     return config
 
 

@@ -1,4 +1,4 @@
-"""Beam transform that writes a data set's record files, a file an element.
+"""Beam pipeline that writes a data set's record files, a file an element.
 
 A split's examples are numbered, and each file holds a range of them. Whoever is given a file
 makes its examples and writes it under a temporary name, then renames it. So the bytes do not
@@ -13,12 +13,13 @@ import itertools
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import apache_beam as beam
 
 from pipelines.beam.progress import count
 from pipelines.beam.record_files import write_records
+from pipelines.beam.workers import is_worker_lost
 from sps_tf.errors import UserError
 from sps_tf.files import remove_leftovers, write_bytes
 
@@ -30,22 +31,42 @@ RECORD_OVERHEAD_BYTES = 16
 MAX_SHARD_EXAMPLES = 1000
 # Small splits are cut as well, so that several workers have something to do.
 MIN_SHARDS = 8
+# Worker processes that are killed one after the other have a reason that will not go away.
+_MAX_TRIES = 3
 _NOTE_SUFFIX = ".written.json"
 
 
-class NumberedExamples(NamedTuple):
-    """A split whose examples can be made one by one, in any order and anywhere.
+class Examples(Protocol):
+    """A split whose examples are numbered from 0, as the writer asks for them.
 
-    Beam takes the functions to other processes.
+    Beam takes it to other processes, where each shard's examples are made in their order.
 
     Attributes:
         n_examples: how many there are, at least 1.
-        make_example: makes the example of a number from 0.
         measure: measures an example where it is made: a dict of what JSON holds, or of NumPy
-            arrays, which arrive as lists. Default None: nothing is measured.
+            arrays, which arrive as lists. None: nothing is measured.
         merge: makes one measure of two, of some examples and of those that follow; needed with
             `measure`. It must be associative, and take its own results after a passage through
             JSON. The order of the numbers is kept, so the result does not depend on the workers.
+    """
+
+    n_examples: int
+    measure: Callable[[dict[str, Any]], dict[str, Any]] | None
+    merge: Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]] | None
+
+    def make_examples(self, start: int, stop: int) -> Iterable[dict[str, Any]]:
+        """Make the examples from number `start` to before `stop`, in their order."""
+        ...
+
+
+class NumberedExamples(NamedTuple):
+    """`Examples` that can be made one by one, in any order and anywhere.
+
+    Attributes:
+        n_examples: see `Examples`.
+        make_example: makes the example of a number.
+        measure: see `Examples`. Default None.
+        merge: see `Examples`. Default None.
     """
 
     n_examples: int
@@ -53,18 +74,9 @@ class NumberedExamples(NamedTuple):
     measure: Callable[[dict[str, Any]], dict[str, Any]] | None = None
     merge: Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]] | None = None
 
-    def merged(self, measures: Iterable[dict[str, Any] | None]) -> dict[str, Any] | None:
-        """Merge measures.
-
-        Args:
-            measures: those of parts of the split, in the order of the numbers. None stands for
-                a part without an example.
-
-        Returns:
-            The measure of all parts, None where there is none.
-        """
-        held = [measure for measure in measures if measure is not None]
-        return functools.reduce(self.merge, held) if held else None
+    def make_examples(self, start: int, stop: int) -> Iterator[dict[str, Any]]:
+        """Make the examples from number `start` to before `stop`, in their order."""
+        return map(self.make_example, range(start, stop))
 
 
 class Written(NamedTuple):
@@ -112,35 +124,59 @@ def shard_bounds(n_examples: int, n_shards: int | None = None) -> list[tuple[int
 
 def write_shards(
     shards: Mapping[str, list[Shard]],
-    splits: Mapping[str, NumberedExamples],
+    splits: Mapping[str, Examples],
     features: "tfds.features.FeaturesDict",
+    runner: Any = None,
+    options: Any = None,
     tally_path: str | None = None,
-) -> beam.PTransform:
-    """Make the transform that writes all shards of a data set.
+) -> dict[str, Written]:
+    """Write all shards of a data set, and check that they are there.
+
+    Where a local worker is killed, the pipeline runs again for what is missing.
 
     Args:
         shards: the shards of every split, in a folder that all workers can reach.
         splits: how the examples of every split are made.
         features: how an example is encoded.
+        runner: Beam runner or its name. Default None: Beam's own choice.
+        options: Beam's options. Default None.
         tally_path: where finished examples are counted, see `progress`. Default: not.
 
     Returns:
-        A root transform. Shards that are written already are passed over.
+        What was written of each split.
+
+    Raises:
+        UserError: see `collect_shards`.
     """
     tasks = [(split, shard) for split, parts in shards.items() for shard in parts]
-    return (
-        beam.Create(tasks, reshuffle=False)
-        | "SpreadShards" >> beam.Reshuffle()
-        | "WriteShards" >> beam.ParDo(WriteShard(dict(splits), features, tally_path))
-    )
+    for n_try in range(_MAX_TRIES):
+        try:
+            with beam.Pipeline(runner, options=options) as pipeline:
+                _ = (
+                    pipeline
+                    | beam.Create(tasks, reshuffle=False)
+                    | "SpreadShards" >> beam.Reshuffle()
+                    | "WriteShards" >> beam.ParDo(WriteShard(dict(splits), features, tally_path))
+                )
+            break
+        except Exception as error:
+            if not is_worker_lost(error) or n_try == _MAX_TRIES - 1:
+                raise
+    return collect_shards(shards, splits)
 
 
 class WriteShard(beam.DoFn):
-    """Write the record file of one shard; its arguments are those of `write_shards`."""
+    """Write the record file of one shard, unless it is complete.
+
+    Args:
+        splits: see `write_shards`.
+        features: see `write_shards`.
+        tally_path: see `write_shards`.
+    """
 
     def __init__(
         self,
-        splits: Mapping[str, NumberedExamples],
+        splits: Mapping[str, Examples],
         features: "tfds.features.FeaturesDict",
         tally_path: str | None,
     ) -> None:
@@ -158,10 +194,9 @@ class WriteShard(beam.DoFn):
 
         def records() -> Iterator[bytes]:
             nonlocal measure
-            for number in range(shard.start, shard.stop):
-                example = split.make_example(number)
+            for example in split.make_examples(shard.start, shard.stop):
                 if split.measure is not None:
-                    measure = split.merged([measure, split.measure(example)])
+                    measure = _merge(split, [measure, split.measure(example)])
                 yield self._features.serialize_example(example)
                 count(self._tally_path)
 
@@ -172,7 +207,7 @@ class WriteShard(beam.DoFn):
 
 
 def collect_shards(
-    shards: Mapping[str, list[Shard]], splits: Mapping[str, NumberedExamples]
+    shards: Mapping[str, list[Shard]], splits: Mapping[str, Examples]
 ) -> dict[str, Written]:
     """Check that every shard is there and whole, and remove what the workers left beside them.
 
@@ -193,7 +228,7 @@ def collect_shards(
         raise UserError(
             f"{len(lost)} of {len(flat)} record files are missing or damaged where this program "
             "looks for them. Workers on other machines must reach the same folder, under the same "
-            f"path: choose a data_dir on a disk that all of them share. Received: {lost[0]}"
+            f"path: choose one on a disk that all of them share. Received: {lost[0]}"
         )
     for shard in flat:
         _note(shard).unlink()
@@ -202,10 +237,16 @@ def collect_shards(
     return {
         name: Written(
             [notes[shard]["n_bytes"] for shard in parts],
-            splits[name].merged(notes[shard]["measure"] for shard in parts) or {},
+            _merge(splits[name], [notes[shard]["measure"] for shard in parts]) or {},
         )
         for name, parts in shards.items()
     }
+
+
+def _merge(split: Examples, measures: Iterable[dict[str, Any] | None]) -> dict[str, Any] | None:
+    """Merge measures of parts that follow each other; None is that of a part without examples."""
+    held = [measure for measure in measures if measure is not None]
+    return functools.reduce(split.merge, held) if held else None
 
 
 def _note(shard: Shard) -> Path:

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from pipelines.making.report import Report
+from sps_tf.optional import require_module
 
 VIDEO_SUFFIXES = {".mp4", ".avi", ".gif", ".mkv", ".mov", ".webm"}
 IMAGE_SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp"}
@@ -28,7 +29,7 @@ def make_reducer(height: int, width: int, channels: int) -> Reduce:
         channels). It averages over areas; a smaller picture is enlarged. The aspect ratio is
         not kept.
     """
-    import cv2
+    cv2 = require_module("cv2")
 
     def reduce(picture: np.ndarray) -> np.ndarray:
         if channels == 1:
@@ -86,8 +87,7 @@ def _read_video(
     path: Path, name: str, frame_stride: int, report: Report
 ) -> Iterator[np.ndarray | None]:
     """Yield the pictures of a video file, red first."""
-    import cv2
-
+    cv2 = require_module("cv2")
     capture = cv2.VideoCapture()
     try:
         # The backend is named, because others take "%" in a file name for a pattern.

@@ -9,7 +9,7 @@ import grpc
 import pytest
 import tensorflow_datasets as tfds
 
-from pipelines.beam import shard_writer, sharded_builder
+from pipelines.beam import shard_writer
 from pipelines.beam.settings import local_settings
 from pipelines.beam.workers import WORKER_LOST
 from sps_tf.errors import UserError
@@ -86,7 +86,7 @@ def failing_pipeline(error):
     "error", [RuntimeError(f"{WORKER_LOST}: exited with return code -9"), grpc.RpcError()]
 )
 def test_workers_killed_again_and_again_end_in_one_line(builder, tmp_path, monkeypatch, error):
-    monkeypatch.setattr(sharded_builder.beam, "Pipeline", failing_pipeline(error))
+    monkeypatch.setattr(shard_writer.beam, "Pipeline", failing_pipeline(error))
     with pytest.raises(UserError, match=r"killed.*fewer worker processes") as caught:
         builder.download_and_prepare()
     assert "\n" not in str(caught.value)
@@ -104,14 +104,14 @@ def test_full_disk_ends_in_one_line_and_nothing_is_left(builder, tmp_path, monke
 
 def test_full_disk_of_a_worker_elsewhere_ends_in_one_line(builder, monkeypatch):
     text = "Traceback (most recent call last):\n  x\nOSError: [Errno 28] No space left on device\n"
-    monkeypatch.setattr(sharded_builder.beam, "Pipeline", failing_pipeline(RuntimeError(text)))
+    monkeypatch.setattr(shard_writer.beam, "Pipeline", failing_pipeline(RuntimeError(text)))
     with pytest.raises(UserError, match=r"could not be written.*OSError: \[Errno 28\]"):
         builder.download_and_prepare()
 
 
 def test_faults_of_the_program_keep_their_traceback(builder, monkeypatch):
     monkeypatch.setattr(
-        sharded_builder.beam, "Pipeline", failing_pipeline(RuntimeError("KeyError: 'x'"))
+        shard_writer.beam, "Pipeline", failing_pipeline(RuntimeError("KeyError: 'x'"))
     )
     with pytest.raises(RuntimeError, match="KeyError"):
         builder.download_and_prepare()
