@@ -141,23 +141,27 @@ def test_an_archive_without_a_melody_is_refused_with_the_reasons(tmp_path):
     (tmp_path / "a.mid").write_bytes(b"broken")
     with pytest.raises(UserError, match=r"No melody can be used .* broken 1 \(such as a.mid\)"):
         prepare(tmp_path / "data", source_path=str(tmp_path))
-    assert not list((tmp_path / "data").glob("sps_melody/*/*"))
+    assert not list((tmp_path / "data").glob("sps_melody/nottingham*/*"))
 
 
 @pytest.mark.parametrize(
-    ("options", "words"),
+    ("name", "options", "words"),
     [
-        ({"config_name": "notingham"}, "Did you mean 'nottingham'"),
-        ({"n_train": 0}, "n_train must lie in 1"),
-        ({"n_steps": 1}, "n_steps must lie in 2 to 1024. Received: 1"),
-        ({"n_steps": 5000}, "n_steps must lie in 2 to 1024"),
-        ({"min_melody_steps": 65}, "min_melody_steps must lie in 1 to 64. Received: 65"),
-        ({"source_path": "gone"}, "no file or folder at source_path"),
+        ("sps_melody/notingham", {}, "Did you mean 'nottingham'"),
+        ("sps_melody", {"n_train": 0}, "n_train must lie in 1"),
+        ("sps_melody", {"n_steps": 1}, "n_steps must lie in 2 to 1024. Received: 1"),
+        ("sps_melody", {"n_steps": 5000}, "n_steps must lie in 2 to 1024"),
+        (
+            "sps_melody",
+            {"min_melody_steps": 65},
+            "min_melody_steps must lie in 1 to 64. Received: 65",
+        ),
+        ("sps_melody", {"source_path": "gone"}, "no file or folder at source_path"),
     ],
 )
-def test_wrong_options_are_refused_in_one_line(options, words):
+def test_wrong_options_are_refused_in_one_line(name, options, words):
     with pytest.raises(UserError, match=words) as error:
-        make_builder("sps_melody", None, **options)
+        make_builder(name, None, **options)
     assert "\n" not in str(error.value)
 
 

@@ -16,9 +16,9 @@ from sps_tf.errors import UserError
 from tests.pipelines.making.audio import fakes as audio_fakes
 
 
-def prepare(data_dir, n_workers=1, **options):
+def prepare(data_dir, name="sps_scale", n_workers=1, **options):
     audio_fakes.small_font()  # skips where the fonts or FluidSynth are missing
-    builder = make_builder("sps_scale", str(data_dir), **options)
+    builder = make_builder(name, str(data_dir), **options)
     config = local_settings(n_workers).download_config()
     builder.download_and_prepare(download_config=config)
     return builder
@@ -40,8 +40,8 @@ def accordion(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def instruments(tmp_path_factory):
-    options = {"config_name": "instruments", "only": "Tuba, Accordion"}
-    return prepare(tmp_path_factory.mktemp("data"), first_start=59, last_start=60, **options)
+    options = {"only": "Tuba, Accordion", "first_start": 59, "last_start": 60}
+    return prepare(tmp_path_factory.mktemp("data"), "sps_scale/instruments", **options)
 
 
 def test_an_example_is_a_scale_with_its_sound(accordion):
@@ -120,7 +120,7 @@ def test_another_seed_shifts_otherwise_in_another_folder(accordion, tmp_path):
 
 def test_default_sizes_are_the_papers():
     accordion, instruments = (
-        make_builder("sps_scale", config_name=name) for name in ("accordion", "instruments")
+        make_builder(f"sps_scale/{name}") for name in ("accordion", "instruments")
     )
     assert accordion.n_examples() == 3 * 27
     assert instruments.n_examples() == 2 * 2375
@@ -132,7 +132,7 @@ def test_default_sizes_are_the_papers():
 
 def test_a_font_of_ones_own_gets_a_folder_of_its_own(tmp_path):
     font = audio_fakes.small_font()
-    named = make_builder("sps_scale", config_name="instruments", test_soundfont=str(font.path))
+    named = make_builder("sps_scale/instruments", test_soundfont=str(font.path))
     assert named.builder_config.name.startswith("instruments_fonts")
     assert named.builder_config.fonts()["test"].path == font.path
 
@@ -147,24 +147,24 @@ def test_a_missing_font_is_said_before_anything_is_written(tmp_path, monkeypatch
 
 
 @pytest.mark.parametrize(
-    ("options", "words"),
+    ("name", "options", "words"),
     [
-        ({"config_name": "acordion"}, "Did you mean 'accordion'"),
-        ({"first_start": -1}, "first_start must lie in 0 to 127. Received: -1"),
-        ({"last_start": 60.5}, "last_start must be a whole number"),
-        ({"first_start": 90}, "No scale starts in this range"),
-        ({"only": "Banjo"}, "belongs to the config 'instruments'"),
-        ({"config_name": "instruments", "only": "Bnjo"}, "Did you mean 'Banjo'"),
-        ({"data_seed": "a"}, "seed"),
-        ({"soundfont_dir": "gone"}, "no folder at soundfont_dir. Received: gone"),
-        ({"test_soundfont": "gone.sf2"}, "no sound font at this path"),
+        ("sps_scale/acordion", {}, "Did you mean 'accordion'"),
+        ("sps_scale", {"first_start": -1}, "first_start must lie in 0 to 127. Received: -1"),
+        ("sps_scale", {"last_start": 60.5}, "last_start must be a whole number"),
+        ("sps_scale", {"first_start": 90}, "No scale starts in this range"),
+        ("sps_scale", {"only": "Banjo"}, "belongs to the config 'instruments'"),
+        ("sps_scale/instruments", {"only": "Bnjo"}, "Did you mean 'Banjo'"),
+        ("sps_scale", {"data_seed": "a"}, "seed"),
+        ("sps_scale", {"soundfont_dir": "gone"}, "no folder at soundfont_dir. Received: gone"),
+        ("sps_scale", {"test_soundfont": "gone.sf2"}, "no sound font at this path"),
     ],
 )
-def test_wrong_options_are_refused_in_one_line(options, words):
+def test_wrong_options_are_refused_in_one_line(name, options, words):
     if "test_soundfont" in options:
         audio_fakes.train_font()
     with pytest.raises(UserError, match=words) as error:
-        make_builder("sps_scale", None, **options)
+        make_builder(name, None, **options)
     assert "\n" not in str(error.value)
 
 
