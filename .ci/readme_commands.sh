@@ -63,13 +63,13 @@ python -m launch.train --dataset=audio_folder --preset=debug --data="$scratch/my
 python -m launch.train --dataset=video_folder --preset=debug --data="$scratch/my_videos" --workdir="$scratch/videos"
 
 echo "== a table over methods and seeds"
-python -m launch.table --dataset=sps_ball --preset=debug --methods=sps,beta_vae --seeds=0,1 \
+python -m launch.report --name=table_2 --preset=debug --methods=sps,beta_vae --seeds=0,1 \
   --processes=2 --runs="$scratch/runs"
-test -s "$scratch/runs/sps_ball/table_debug/table.md"
+test -s "$scratch/runs/reports/table_2_debug/report.md"
 
 echo "== a figure from the same runs and one more"
-python -m launch.study --study=figure_5 --preset=debug --seeds=0 --runs="$scratch/runs"
-test -s "$scratch/runs/sps_ball/figure_5_debug/figure_5.png"
+python -m launch.report --name=figure_5 --preset=debug --seeds=0 --runs="$scratch/runs"
+test -s "$scratch/runs/reports/figure_5_debug/report.png"
 
 echo "== the pipeline: everything, then nothing, then what a changed setting asks for; lineage"
 pipeline=(python -m launch.pipeline --dataset=sps_ball --preset=debug --pipeline_root="$scratch/pipeline" --limit=1e9)

@@ -19,6 +19,7 @@ BUILDERS = {
     "sps_ball": "datasets.sps_ball.sps_ball_dataset_builder",
     "sps_melody": "datasets.sps_melody.sps_melody_dataset_builder",
     "sps_scale": "datasets.sps_scale.sps_scale_dataset_builder",
+    "video_folder": "datasets.video_folder.video_folder_dataset_builder",
 }
 
 

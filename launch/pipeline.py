@@ -23,6 +23,7 @@ from launch.project_datasets import check_project_datasets
 from pipelines.tfx.orchestration.component import COMPONENTS
 from sps_tf.errors import UserError, check_choice
 from sps_tf.runs.folder import make_source_absolute
+from sps_tf.training.validation import validate
 
 FLAGS = flags.FLAGS
 flags.adopt_module_key_flags(run_flags)  # so that --help shows them
@@ -56,6 +57,7 @@ def main(argv: list[str]) -> None:
         raise UserError("--pipeline_root is missing: the folder of all that the pipeline makes.")
     for name in FLAGS.components:
         check_choice("--components", name, [component.name for component in COMPONENTS])
+    validate(FLAGS.config)  # before TensorFlow is loaded
     check_project_datasets()
     from pipelines.beam.settings import parse_beam_settings
     from pipelines.tfx.orchestration.pipeline import run_pipeline
@@ -82,10 +84,15 @@ def _absolute(path: str) -> str:
     return str(Path(path).expanduser().resolve()) if path else ""
 
 
-if __name__ == "__main__":
+def console() -> None:
+    """Run the pipeline as the command line says, and end the process."""
     cli.run_main(
         main,
         run_flags.make_config,
         interrupted="Stopped. The same command goes on.",
         passes_others=True,
     )
+
+
+if __name__ == "__main__":
+    console()

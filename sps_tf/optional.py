@@ -1,16 +1,31 @@
-"""Packages that only the pipeline needs, and what to do where they are missing."""
+"""Packages that not every use needs, and what to do where they are missing."""
 
 import importlib
 from types import ModuleType
 
 from sps_tf.errors import UserError
 
+# The extra of setup.py that brings each package that is imported where it is used.
+EXTRAS = {
+    "cv2": "video",
+    "fluidsynth": "audio",
+    "librosa": "audio",
+    "mido": "audio",
+    "ml_metadata": "pipeline",
+    "pretty_midi": "audio",
+    "pycocotools": "masks",
+    "soundfile": "audio",
+    "soxr": "audio",
+    "tensorflow_data_validation": "pipeline",
+    "tensorflow_io": "audio",
+}
+
 
 def require_module(name: str) -> ModuleType:
-    """Import a module of the extra `pipeline`.
+    """Import a module of a package that an extra brings.
 
     Args:
-        name: the module's full name, such as "tensorflow_data_validation".
+        name: the module's full name, such as "pycocotools.mask"; its package is in `EXTRAS`.
 
     Returns:
         The module.
@@ -18,10 +33,11 @@ def require_module(name: str) -> ModuleType:
     Raises:
         UserError: if it, or something that it needs, is not installed.
     """
+    extra = EXTRAS[name.partition(".")[0]]
     try:
         return importlib.import_module(name)
     except ImportError as error:
         raise UserError(
-            f'This needs {name}, which the extra brings: pip install "sps-tf[pipeline]". '
+            f'This needs {name}, which an extra brings: pip install "sps-tf[{extra}]". '
             f"Received: {error}"
         ) from error

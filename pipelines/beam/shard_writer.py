@@ -4,11 +4,14 @@ A split's examples are numbered, and each file holds a range of them. Whoever is
 makes its examples and writes it under a temporary name, then renames it. So the bytes do not
 depend on the runner or on the number of workers; a file that is written twice, because a worker
 was killed or its work repeated, comes out the same; and no example ever passes through Beam.
+
+A note beside each file says that it is complete, and what was measured of its examples.
 """
 
+import functools
 import itertools
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,7 +20,7 @@ import apache_beam as beam
 from pipelines.beam.progress import count
 from pipelines.beam.record_files import write_records
 from sps_tf.errors import UserError
-from sps_tf.files import remove_leftovers, write_json
+from sps_tf.files import remove_leftovers, write_bytes
 
 if TYPE_CHECKING:
     import tensorflow_datasets as tfds
@@ -33,13 +36,47 @@ _NOTE_SUFFIX = ".written.json"
 class NumberedExamples(NamedTuple):
     """A split whose examples can be made one by one, in any order and anywhere.
 
+    Beam takes the functions to other processes.
+
     Attributes:
         n_examples: how many there are, at least 1.
-        make_example: makes the example of a number from 0. Beam takes it to other processes.
+        make_example: makes the example of a number from 0.
+        measure: measures an example where it is made: a dict of what JSON holds, or of NumPy
+            arrays, which arrive as lists. Default None: nothing is measured.
+        merge: makes one measure of two, of some examples and of those that follow; needed with
+            `measure`. It must be associative, and take its own results after a passage through
+            JSON. The order of the numbers is kept, so the result does not depend on the workers.
     """
 
     n_examples: int
     make_example: Callable[[int], dict[str, Any]]
+    measure: Callable[[dict[str, Any]], dict[str, Any]] | None = None
+    merge: Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]] | None = None
+
+    def merged(self, measures: Iterable[dict[str, Any] | None]) -> dict[str, Any] | None:
+        """Merge measures.
+
+        Args:
+            measures: those of parts of the split, in the order of the numbers. None stands for
+                a part without an example.
+
+        Returns:
+            The measure of all parts, None where there is none.
+        """
+        held = [measure for measure in measures if measure is not None]
+        return functools.reduce(self.merge, held) if held else None
+
+
+class Written(NamedTuple):
+    """What is known of a split's files when all are there.
+
+    Attributes:
+        n_bytes: the bytes of the records of each shard.
+        measure: the measure of all examples, empty where nothing was measured.
+    """
+
+    n_bytes: list[int]
+    measure: dict[str, Any]
 
 
 class Shard(NamedTuple):
@@ -113,35 +150,45 @@ class WriteShard(beam.DoFn):
 
     def process(self, task: tuple[str, Shard]) -> None:
         """Make and write the shard's examples, unless the file is complete."""
-        split, shard = task
+        name, shard = task
         shard = Shard(*shard)  # Beam may hand over a plain tuple
-        if _written_bytes(shard) is None:
-            path = Path(shard.path)
-            n_records, n_bytes = write_records(path, self._records(split, shard))
-            # Written last: a shard without its note is made again.
-            write_json(_note(shard), {"n_records": n_records, "n_bytes": n_bytes})
+        if _read_note(shard) is not None:
+            return
+        split, measure = self._splits[name], None
 
-    def _records(self, split: str, shard: Shard) -> Iterator[bytes]:
-        for number in range(shard.start, shard.stop):
-            yield self._features.serialize_example(self._splits[split].make_example(number))
-            count(self._tally_path)
+        def records() -> Iterator[bytes]:
+            nonlocal measure
+            for number in range(shard.start, shard.stop):
+                example = split.make_example(number)
+                if split.measure is not None:
+                    measure = split.merged([measure, split.measure(example)])
+                yield self._features.serialize_example(example)
+                count(self._tally_path)
+
+        n_records, n_bytes = write_records(Path(shard.path), records())
+        note = {"n_records": n_records, "n_bytes": n_bytes, "measure": measure}
+        # Written last: a shard without its note is made again.
+        write_bytes(_note(shard), json.dumps(note, default=lambda array: array.tolist()).encode())
 
 
-def collect_shards(shards: Mapping[str, list[Shard]]) -> dict[str, list[int]]:
+def collect_shards(
+    shards: Mapping[str, list[Shard]], splits: Mapping[str, NumberedExamples]
+) -> dict[str, Written]:
     """Check that every shard is there and whole, and remove what the workers left beside them.
 
     Args:
         shards: as for `write_shards`.
+        splits: as for `write_shards`.
 
     Returns:
-        For each split the bytes of the records of each shard.
+        What was written of each split.
 
     Raises:
         UserError: if a shard is missing, or is not as its worker left it.
     """
     flat = [shard for parts in shards.values() for shard in parts]
-    n_bytes = {shard: _written_bytes(shard) for shard in flat}
-    lost = [shard.path for shard in flat if n_bytes[shard] is None]
+    notes = {shard: _read_note(shard) for shard in flat}
+    lost = [shard.path for shard in flat if notes[shard] is None]
     if lost:
         raise UserError(
             f"{len(lost)} of {len(flat)} record files are missing or damaged where this program "
@@ -152,20 +199,26 @@ def collect_shards(shards: Mapping[str, list[Shard]]) -> dict[str, list[int]]:
         _note(shard).unlink()
     for folder in {Path(shard.path).parent for shard in flat}:
         remove_leftovers(folder)
-    return {split: [n_bytes[shard] for shard in parts] for split, parts in shards.items()}
+    return {
+        name: Written(
+            [notes[shard]["n_bytes"] for shard in parts],
+            splits[name].merged(notes[shard]["measure"] for shard in parts) or {},
+        )
+        for name, parts in shards.items()
+    }
 
 
 def _note(shard: Shard) -> Path:
     return Path(f"{shard.path}{_NOTE_SUFFIX}")
 
 
-def _written_bytes(shard: Shard) -> int | None:
-    """Return the bytes of a shard's records, or None if it is not complete."""
+def _read_note(shard: Shard) -> dict[str, Any] | None:
+    """Return what a shard's worker noted, or None if the shard is not complete."""
     try:
         note = json.loads(_note(shard).read_text(encoding="utf-8"))
         size = Path(shard.path).stat().st_size
     except FileNotFoundError:
         return None
     n_records = shard.stop - shard.start
-    expected = {"n_records": n_records, "n_bytes": size - RECORD_OVERHEAD_BYTES * n_records}
-    return note["n_bytes"] if note == expected else None
+    expected = n_records, size - RECORD_OVERHEAD_BYTES * n_records
+    return note if (note["n_records"], note["n_bytes"]) == expected else None

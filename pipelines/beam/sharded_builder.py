@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from typing import Any
 
 import apache_beam as beam
 import tensorflow_datasets as tfds
@@ -27,6 +28,15 @@ class ShardedBuilder(BeamBuilder, skip_registration=True):
     handing the records to TFDS's writer: see `pipelines.beam.shard_writer`.
     """
 
+    def describe(self, measures: dict[str, dict[str, Any]]) -> None:
+        """Tell of the data set what is known when its examples are written; here nothing.
+
+        Builders set `self.info.metadata`, which TFDS writes afterwards.
+
+        Args:
+            measures: for each split the measure of all its examples.
+        """
+
     def _generate_splits(
         self,
         dl_manager: tfds.download.DownloadManager,
@@ -43,12 +53,13 @@ class ShardedBuilder(BeamBuilder, skip_registration=True):
             for name, split in splits.items()
         }
         self._write(shards, splits, download_config)
-        n_bytes = collect_shards(shards)
+        written = collect_shards(shards, splits)
+        self.describe({name: split.measure for name, split in written.items()})
         return [
             tfds.core.SplitInfo(
                 name=name,
                 shard_lengths=[shard.stop - shard.start for shard in parts],
-                num_bytes=sum(n_bytes[name]),
+                num_bytes=sum(written[name].n_bytes),
                 filename_template=self._get_filename_template(split_name=name),
             )
             for name, parts in shards.items()

@@ -6,7 +6,6 @@ the report at the end needs of the steps behind it.
 """
 
 import json
-import re
 import sys
 import zipfile
 from dataclasses import asdict, dataclass, field
@@ -18,9 +17,9 @@ import sps_tf.models  # both register the classes that a file names
 import sps_tf.optimizers  # noqa: F401
 from sps_tf import files
 from sps_tf.errors import UserError
+from sps_tf.runs.checkpoint_files import list_checkpoints, path_of
 
 N_KEPT = 3
-_NAME = re.compile(r"step_(\d{8,})\.keras")
 
 
 @dataclass
@@ -38,17 +37,6 @@ class Progress:
     step_seconds: float = 0.0
     wait_seconds: float = 0.0
     logs: dict[str, float] = field(default_factory=dict)
-
-
-def path_of(folder: Path, step: int) -> Path:
-    """Return the file of the checkpoint of a step."""
-    return folder / f"step_{step:08d}.keras"
-
-
-def list_checkpoints(folder: Path) -> list[tuple[int, Path]]:
-    """Return (step, file) of each checkpoint in a folder, the newest first."""
-    found = [(_NAME.fullmatch(path.name), path) for path in folder.glob("step_*.keras")]
-    return sorted(((int(name[1]), path) for name, path in found if name), reverse=True)
 
 
 def save(model: keras.Model, folder: Path, step: int, progress: Progress) -> Path:

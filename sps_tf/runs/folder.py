@@ -10,6 +10,8 @@ from ml_collections import ConfigDict
 from sps_tf import files
 from sps_tf.errors import UserError
 
+# What the evaluation of a run on sound leaves in its folder, see `sps_tf.metrics.PitchPoints`.
+POINTS_FILE = "pitch_points.npz"
 RESULT_KEYS = (
     "dataset",
     "method",
@@ -45,6 +47,7 @@ class Run:
         self.sounds = self.workdir / "sounds"
         self.history = self.workdir / "history"
         self.model_path = self.workdir / "model.keras"
+        self.progress_path = self.workdir / "progress.json"
         self._config_path = self.workdir / "config.json"
         self._results_path = self.workdir / "results.json"
         self._lock = contextlib.ExitStack()
@@ -140,6 +143,23 @@ class Run:
         if tuple(results) != RESULT_KEYS:
             raise ValueError(f"Results need the keys {RESULT_KEYS}. Received: {tuple(results)}")
         files.write_json(self._results_path, results)
+
+    def write_progress(self, stage: str, step: int) -> None:
+        """Tell other processes how far the run is.
+
+        Args:
+            stage: what it does, in a word or two.
+            step: number of finished training steps.
+        """
+        files.write_json(self.progress_path, {"stage": stage, "step": step})
+
+    def read_progress(self) -> tuple[str, int] | None:
+        """Return stage and step of the run, or None where it has not told."""
+        try:
+            progress = json.loads(self.progress_path.read_text(encoding="utf-8"))
+            return str(progress["stage"]), int(progress["step"])
+        except (OSError, ValueError, TypeError, KeyError):
+            return None
 
     def _refuse(self) -> None:
         raise UserError(

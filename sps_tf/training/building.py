@@ -142,7 +142,7 @@ def _encoder(config: ml_collections.ConfigDict, layout: LatentLayout) -> layers.
 
 def _input_layer(config: ml_collections.ConfigDict) -> keras.layers.Layer | None:
     """Return the layer that frames pass before the first convolution."""
-    if config.get("frequency_blur_bins"):
+    if config.frequency_blur_bins:
         return layers.FrequencyBlur(
             config.frequency_blur_bins, config.frequency_blur_scale, name="frequency_blur"
         )

@@ -1,6 +1,7 @@
 """One run from settings to results: data, model, steps, evaluation, pictures."""
 
 import time
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +13,15 @@ import tensorflow as tf
 from ml_collections import ConfigDict
 
 from sps_tf import files
-from sps_tf.data import Arrays, Load
+from sps_tf.data import Data, Load
 from sps_tf.errors import check_choice
-from sps_tf.evaluation import Report, make_report, save_report, summary_table
+from sps_tf.evaluation import (
+    Report,
+    check_evaluators,
+    make_report,
+    save_report,
+    summary_table,
+)
 from sps_tf.runs import checkpoints
 from sps_tf.runs.checkpoints import Progress
 from sps_tf.runs.folder import Run, to_json
@@ -24,7 +31,6 @@ from sps_tf.training.building import build_model, initialise_model
 from sps_tf.training.calibration import calibrate
 from sps_tf.training.event_log import EventLog
 from sps_tf.training.input_pipeline import WaitClock, train_batches
-from sps_tf.training.record_stream import RecordStream
 from sps_tf.training.strategy import STRATEGIES, make_strategy
 from sps_tf.training.validation import validate, validate_data
 
@@ -86,20 +92,21 @@ def _make_deterministic(seed: int) -> None:
 
 
 def _train(config: ConfigDict, run: Run, load: Load, strategy: str) -> dict[str, Any]:
+    check_evaluators(config.evaluation.evaluators)
     strategy = make_strategy(strategy, config.batch_size)
-    test_split = config.evaluation.get("split", "test")
-    data = load(config, ("train", test_split))
-    frames, test_arrays = data.splits["train"]["frames"], data.splits[test_split]
+    data = load(config, ("train", config.evaluation.split))
+    frames = data.splits["train"]["frames"]
     validate_data(config, frames.shape)
+    run.write_progress("start", 0)
 
     with strategy.scope():
         state = _load_or_build(config, run, frames, data.mean_frame)
     if state.step < config.steps:
-        _fit(state, config, run, frames if data.stream is None else data.stream, test_arrays)
+        _fit(state, config, run, data)
     about = data.about
     if config.method == "spice":
         about = {**about, "calibration": calibrate(state.model, data.splits["train"], config)}
-    return _finish(state, config, run, test_arrays, about)
+    return _finish(state, config, run, data, about)
 
 
 def _load_or_build(
@@ -121,23 +128,14 @@ def _load_or_build(
     return State(model, 0, progress)
 
 
-def _fit(
-    state: State,
-    config: ConfigDict,
-    run: Run,
-    frames: np.ndarray | RecordStream,
-    test_arrays: Arrays,
-) -> None:
+def _fit(state: State, config: ConfigDict, run: Run, data: Data) -> None:
     """Take the steps that are left; model and progress are brought forward."""
     model, progress = state.model, state.progress
     # Replicas are fed by a thread of their own, whose waiting is not that of the step.
     one_device = model.distribute_strategy is tf.distribute.get_strategy()
     wait = WaitClock() if one_device else None
+    frames = data.splits["train"]["frames"] if data.stream is None else data.stream
     batches = train_batches(frames, config, state.step, wait)
-
-    def look(model: keras.Model) -> Report:
-        return make_report(model, test_arrays, config)
-
     bar = callbacks.ProgressBar(state.step, config.steps)
     with closing(EventLog(run.tensorboard)) as log, closing(bar):
         log.write_config(config)
@@ -153,19 +151,29 @@ def _fit(
                 callbacks.ScalarLogger(log, progress),
                 callbacks.FiniteGuard(run.checkpoints),
                 callbacks.Checkpointer(run.checkpoints, config, progress),
-                callbacks.TestLogger(log, look, config.eval_every, run.history, progress),
+                callbacks.TestLogger(
+                    log, _look(data, config), config.eval_every, run.history, progress
+                ),
+                callbacks.ProgressFile(run, state.step),
                 bar,
             ],
         )
 
 
+def _look(data: Data, config: ConfigDict) -> Callable[[keras.Model], Report]:
+    """Return the function that evaluates a model on the test split."""
+    test_arrays = data.splits[config.evaluation.split]
+    return lambda model: make_report(model, test_arrays, config, data.probes)
+
+
 def _finish(
-    state: State, config: ConfigDict, run: Run, test_arrays: Arrays, about: dict[str, Any]
+    state: State, config: ConfigDict, run: Run, data: Data, about: dict[str, Any]
 ) -> dict[str, Any]:
     """Save the model, evaluate it, draw its pictures, and write the results last of all."""
     model, progress = state.model, state.progress
+    run.write_progress("evaluation", config.steps)
     files.write_atomically(run.model_path, model.save)
-    report = make_report(model, test_arrays, config)
+    report = _look(data, config)(model)
     save_report(report, run.workdir)
     results = {
         "dataset": config.dataset,

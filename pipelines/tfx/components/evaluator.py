@@ -88,10 +88,10 @@ def judge(value: float, baseline: float | None, parameters: Mapping[str, Any]) -
 def _evaluate(model_folder: Path, transformed: Path) -> Report:
     run = Run(model_folder)
     config = run.read_config()
-    split = config.evaluation.get("split", "test")
+    split = config.evaluation.split
     data = load_data(config, (split,), examples=transformed)
     model = checkpoints.load_model(run.model_path)
-    return make_report(model, data.splits[split], config)
+    return make_report(model, data.splits[split], config, data.probes)
 
 
 def _pick(report: Report, metric: str) -> float:

@@ -22,7 +22,7 @@ def run(
         inputs: `examples`, a prepared data set; `schema` and `anomalies` are not read: that
             they are there says that the examples were validated.
         outputs: `transformed`.
-        parameters: `front_end`, see `pipelines.tfx.transformation.examples`.
+        parameters: `front_end`, see `sps_tf.audio.front_ends`.
         beam: how Beam runs.
 
     Returns:

@@ -12,7 +12,7 @@ from sps_tf.errors import UserError
 from sps_tf.runs.folder import to_json
 
 # What a model must reach where the user says nothing: well above chance, and below what the
-# `fast` preset reaches (docs/recipes.md).
+# `fast` preset reaches (docs/lab_book/ball.md).
 _GATES = {
     "sps_ball": ("test/linear_projection_mse", 0.5),
     "sps_scale": ("test/pitch_r2", 0.95),
@@ -67,7 +67,7 @@ def make_parameters(config: ConfigDict, settings: Settings) -> dict[str, dict[st
         "StatisticsGen": {},
         "SchemaGen": _schema_gen(config.dataset, settings.schema),
         "ExampleValidator": {},
-        "Transform": {"front_end": _front_end(config)},
+        "Transform": {"front_end": config.front_end},
         "Trainer": {"config": values, "data": options, "strategy": settings.strategy},
         "Evaluator": _evaluator(config.dataset, settings),
         "Pusher": {"serving_dir": str(settings.serving_dir)},
@@ -97,12 +97,6 @@ def _digest(flag: str, path: str | Path) -> str:
     if not Path(path).exists():
         raise UserError(f"{flag} names nothing that is there. Received: {path}")
     return digest_path(Path(path))
-
-
-def _front_end(config: ConfigDict) -> str:
-    if config.get("modality") != "audio":
-        return ""
-    return "cqt" if config.method == "spice" else "stft"
 
 
 def _evaluator(dataset: str, settings: Settings) -> dict[str, Any]:

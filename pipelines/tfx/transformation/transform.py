@@ -15,7 +15,7 @@ import tensorflow as tf
 import tensorflow_datasets as tfds
 
 from pipelines.beam.record_files import write_data_set_info, write_records
-from pipelines.tfx.transformation.examples import transform_example
+from sps_tf.audio.front_ends import to_frames
 from sps_tf.data import MEAN_FRAME_FILE
 from sps_tf.errors import UserError
 from sps_tf.files import write_atomically
@@ -34,7 +34,7 @@ class Task(NamedTuple):
         target: the folder to fill.
         split: name of the split.
         number: number of the file in its split.
-        front_end: see `pipelines.tfx.transformation.examples`.
+        front_end: see `sps_tf.audio.front_ends`.
         max_magnitude: likewise.
         frames_shape: (time, height, width, channels) of what comes out.
     """
@@ -57,7 +57,7 @@ def transform_data_set(
         source: folder of a data set that TFDS prepared, with a split "train".
         target: an existing, empty folder; it becomes one that
             `tfds.builder_from_directory` reads.
-        front_end: see `pipelines.tfx.transformation.examples`.
+        front_end: see `sps_tf.audio.front_ends`.
         beam: how Beam runs.
 
     Returns:
@@ -105,7 +105,7 @@ def transform_file(task: Task) -> None:
     def records() -> Iterator[bytes]:
         for record in tf.data.TFRecordDataset(str(info.filepaths[task.number])).as_numpy_iterator():
             example = builder.info.features.deserialize_example_np(record)
-            example = transform_example(example, task.front_end, task.max_magnitude)
+            example = to_frames(example, task.front_end, task.max_magnitude)
             frames_sum[...] += example["frames"].sum(axis=0, dtype=np.float64)
             yield features.serialize_example(example)
 
@@ -122,7 +122,7 @@ def _frames_shape(
 ) -> tuple[int, ...]:
     """Find the shape of the frames that come out, from the first training example."""
     example = next(iter(tfds.as_numpy(builder.as_dataset(split="train[:1]"))))
-    example = transform_example(example, front_end, max_magnitude)
+    example = to_frames(example, front_end, max_magnitude)
     return tuple(example["frames"].shape)
 
 
@@ -174,7 +174,7 @@ def output_features(
 
     Args:
         source: those of the source.
-        front_end: see `pipelines.tfx.transformation.examples`.
+        front_end: see `sps_tf.audio.front_ends`.
         frames_shape: (time, height, width, channels).
 
     Returns:

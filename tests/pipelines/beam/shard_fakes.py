@@ -17,6 +17,14 @@ def make_square(number):
     return {"number": number**2}
 
 
+def measure_number(example):
+    return {"numbers": [example["number"]], "last": np.array([example["number"]])}
+
+
+def merge_numbers(left, right):
+    return {"numbers": left["numbers"] + right["numbers"], "last": right["last"]}
+
+
 class DyingOnce:
     """Make squares, but let the process that makes the 13th die the first time."""
 
@@ -38,7 +46,9 @@ class Numbers(ShardedBuilder, skip_registration=True):
     make_example = staticmethod(make_square)
 
     def _info(self):
-        return tfds.core.DatasetInfo(builder=self, features=FEATURES)
+        return tfds.core.DatasetInfo(
+            builder=self, features=FEATURES, metadata=tfds.core.MetadataDict()
+        )
 
     def n_examples(self):
         return 23
@@ -47,4 +57,7 @@ class Numbers(ShardedBuilder, skip_registration=True):
         return {"train": self._generate_examples(20), "test": self._generate_examples(3)}
 
     def _generate_examples(self, n_examples):
-        return NumberedExamples(n_examples, self.make_example)
+        return NumberedExamples(n_examples, self.make_example, measure_number, merge_numbers)
+
+    def describe(self, measures):
+        self.info.metadata.update(measures)

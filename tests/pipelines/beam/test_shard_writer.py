@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 import tensorflow as tf
 
-from pipelines.beam import shard_writer
 from pipelines.beam.shard_writer import (
     NumberedExamples,
     Shard,
@@ -15,13 +14,16 @@ from pipelines.beam.shard_writer import (
     shard_bounds,
 )
 from sps_tf.errors import UserError
-from tests.pipelines.beam.shard_fakes import FEATURES, make_square
+from tests.pipelines.beam.shard_fakes import FEATURES, make_square, measure_number, merge_numbers
+
+SQUARES = {"train": NumberedExamples(20, make_square)}
+MEASURED = {"train": NumberedExamples(20, make_square, measure_number, merge_numbers)}
 
 
-def write(*shards, make_example=make_square):
-    writer = WriteShard({"train": NumberedExamples(20, make_example)}, FEATURES, None)
+def write(*shards, make_example=make_square, splits=SQUARES):
+    splits = {"train": splits["train"]._replace(make_example=make_example)}
     for shard in shards:
-        writer.process(("train", shard))
+        WriteShard(splits, FEATURES, None).process(("train", shard))
 
 
 def read(path):
@@ -60,9 +62,10 @@ def test_shard_holds_its_examples_in_their_order(shards):
     write(*shards)
     assert read(shards[0].path) == [0, 1, 4]
     assert read(shards[1].path) == [9, 16]
-    n_bytes = collect_shards({"train": shards})["train"]
+    written = collect_shards({"train": shards}, SQUARES)["train"]
     sizes = [Path(shard.path).stat().st_size for shard in shards]
-    assert n_bytes == [sizes[0] - 3 * 16, sizes[1] - 2 * 16]
+    assert written.measure == {}
+    assert written.n_bytes == [sizes[0] - 3 * 16, sizes[1] - 2 * 16]
 
 
 def test_work_done_twice_changes_nothing(shards):
@@ -86,6 +89,34 @@ def test_shard_that_was_cut_short_is_written_again(shards):
     assert Path(shards[1].path).read_bytes() == before
 
 
+def test_measure_of_a_split_is_that_of_its_examples_in_their_order(shards):
+    write(*reversed(shards), splits=MEASURED)
+    measure = collect_shards({"train": shards}, MEASURED)["train"].measure
+    assert measure == {"numbers": [0, 1, 4, 9, 16], "last": [16]}
+
+
+def test_shard_that_was_complete_contributes_what_was_measured_before(shards):
+    write(shards[0], splits=MEASURED)
+    Path(shards[1].path).write_bytes(b"from a worker that was killed")
+    made = []
+
+    def make_and_tell(number):
+        made.append(number)
+        return make_square(number)
+
+    write(*shards, make_example=make_and_tell, splits=MEASURED)
+    assert made == [3, 4]
+    measure = collect_shards({"train": shards}, MEASURED)["train"].measure
+    assert measure == {"numbers": [0, 1, 4, 9, 16], "last": [16]}
+
+
+def test_shard_without_an_example_measures_nothing(tmp_path):
+    shards = [Shard(str(tmp_path / str(stop)), max(stop - 2, 0), stop) for stop in (0, 2)]
+    write(*shards, splits=MEASURED)
+    measure = collect_shards({"train": shards}, MEASURED)["train"].measure
+    assert measure == {"numbers": [0, 1], "last": [1]}
+
+
 def test_failing_example_leaves_no_file(shards, tmp_path):
     def fail(number):
         raise ZeroDivisionError
@@ -98,22 +129,19 @@ def test_failing_example_leaves_no_file(shards, tmp_path):
 def test_nothing_but_the_shards_is_left(shards, tmp_path):
     write(*shards)
     (tmp_path / ".tmp-1234-a").write_text("from a worker that was killed")
-    collect_shards({"train": shards})
+    collect_shards({"train": shards}, SQUARES)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b"]
 
 
 def test_missing_shard_is_named_and_shared_folders_are_recommended(shards):
     write(shards[0])
     with pytest.raises(UserError, match=r"1 of 2 record files are missing.*share.*/b$") as error:
-        collect_shards({"train": shards})
+        collect_shards({"train": shards}, SQUARES)
     assert "\n" not in str(error.value)
 
 
 def test_finished_examples_are_counted(shards, tmp_path):
     tally = tmp_path / "tally"
     tally.touch()
-    writer = shard_writer.WriteShard(
-        {"train": NumberedExamples(20, make_square)}, FEATURES, str(tally)
-    )
-    writer.process(("train", shards[0]))
+    WriteShard(SQUARES, FEATURES, str(tally)).process(("train", shards[0]))
     assert tally.stat().st_size == 3

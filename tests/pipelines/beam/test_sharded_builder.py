@@ -45,7 +45,7 @@ def test_tfds_reads_the_examples_in_their_order(builder):
 def test_folder_holds_what_tfds_writes_and_nothing_else(builder):
     builder.download_and_prepare()
     names = {path.name for path in Path(builder.data_path).iterdir()} - set(record_hashes(builder))
-    assert names == {"dataset_info.json", "features.json"}
+    assert names == {"dataset_info.json", "features.json", "metadata.json"}
 
 
 def test_limit_and_number_of_shards_are_obeyed(builder):
@@ -56,6 +56,15 @@ def test_limit_and_number_of_shards_are_obeyed(builder):
     assert builder.info.splits["test"].num_examples == 3
 
 
+def test_measures_of_all_shards_are_told_in_the_order_of_the_numbers(builder):
+    builder.download_and_prepare()
+    told = tfds.builder_from_directory(builder.data_path).info.metadata
+    assert told == {
+        "train": {"numbers": [number**2 for number in range(20)], "last": [361]},
+        "test": {"numbers": [0, 1, 4], "last": [4]},
+    }
+
+
 def test_killed_worker_process_is_replaced_and_the_bytes_are_the_same(builder, tmp_path):
     builder.download_and_prepare()
     other = Numbers(data_dir=str(tmp_path / "other"))
@@ -63,6 +72,7 @@ def test_killed_worker_process_is_replaced_and_the_bytes_are_the_same(builder, t
     other.download_and_prepare(download_config=local_settings(2).download_config())
     assert (tmp_path / "died").exists()
     assert record_hashes(other) == record_hashes(builder)
+    assert other.info.metadata == builder.info.metadata
 
 
 def failing_pipeline(error):
