@@ -1,16 +1,23 @@
-# make ball   everything for the main job: packages, data, training, evaluation, pictures
-# make scale  the same for pitch from sound; on Debian it installs FluidSynth and sound fonts first
-# make test   everything for the tests, on TensorFlow and on JAX
+# make ball    everything for the main job: packages, data, training, evaluation, pictures
+# make scale   the same for pitch from sound; on Debian it installs FluidSynth and sound fonts first
+# make test    everything for the tests: style, all tests on TensorFlow, the method's own on JAX
+# make quick   the tests that are not marked slow: a few minutes
+# make docs    the site, in build/site
+# make latest  debug runs on the newest TensorFlow
 PYTHON ?= python3.11
 VENV ?= .venv
 JAX_VENV ?= $(VENV)-jax
+LATEST_VENV ?= $(VENV)-latest
+# Processes of the tests; each takes one core and up to 3 GB.
+WORKERS ?= 2
+PYTEST = -m pytest -n $(WORKERS) --dist loadfile
 # Tests that need no TensorFlow: the method itself on another Keras backend.
 BACKEND_TESTS = tests/sps_tf/layers tests/sps_tf/models tests/sps_tf/test_losses.py \
 	tests/sps_tf/test_schedules.py tests/sps_tf/test_seeds.py tests/sps_tf/test_latent_layout.py
 
 SOUND_PACKAGES = libfluidsynth3 fluid-soundfont-gm timgm6mb-soundfont
 
-.PHONY: ball scale sound test lint
+.PHONY: ball scale sound test quick lint docs latest
 ball: $(VENV)/.ready
 	$(VENV)/bin/python -m launch.train --dataset=sps_ball
 
@@ -26,20 +33,38 @@ sound:
 	fi
 
 test: sound lint $(JAX_VENV)/.ready
-	$(VENV)/bin/python -m pytest
-	KERAS_BACKEND=jax $(JAX_VENV)/bin/python -m pytest $(BACKEND_TESTS)
+	KERAS_BACKEND=jax $(JAX_VENV)/bin/python $(PYTEST) $(BACKEND_TESTS)
+	$(VENV)/bin/python $(PYTEST)
+
+quick: sound lint
+	$(VENV)/bin/python $(PYTEST) -m "not slow"
 
 lint: $(VENV)/.ready
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 
+docs: $(VENV)/.ready
+	$(VENV)/bin/mkdocs build --strict --quiet
+
+latest: sound $(LATEST_VENV)/.ready
+	bash .ci/latest.sh $(LATEST_VENV)/bin/python
+
+# uv is a quicker pip.
+define install_lock
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/pip install --quiet --disable-pip-version-check uv==0.13.9
+	$(@D)/bin/uv pip install --quiet --python $(@D)/bin/python -r $<
+endef
+
 $(VENV)/.ready: requirements.lock setup.py
-	$(PYTHON) -m venv $(VENV)
-	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r requirements.lock
-	$(VENV)/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(install_lock)
+	$(@D)/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
 
 $(JAX_VENV)/.ready: requirements-jax.lock
-	$(PYTHON) -m venv $(JAX_VENV)
-	$(JAX_VENV)/bin/pip install --quiet --disable-pip-version-check -r requirements-jax.lock
+	$(install_lock)
+	touch $@
+
+$(LATEST_VENV)/.ready: requirements-latest.lock
+	$(install_lock)
 	touch $@

@@ -5,6 +5,30 @@ from pathlib import Path
 from setuptools import find_packages, setup
 
 PACKAGES = ("sps_tf", "datasets", "pipelines", "launch", "benchmarks")
+COMMANDS = ("train", "evaluate", "report", "pipeline", "lineage")
+
+# `sps_tf.optional` says which extra a missing module comes with.
+EXTRAS = {
+    "audio": [
+        "librosa>=0.10",
+        "mido>=1.3",
+        "pretty_midi>=0.2.10",
+        "pyfluidsynth>=1.3.3",
+        "soundfile>=0.12",
+        "soxr>=0.3",
+        "tensorflow-io>=0.37.1",
+    ],
+    "video": ["opencv-python-headless>=4.8"],
+    "masks": ["pycocotools>=2.0.7"],
+    "pipeline": [
+        "dill<0.3.2",  # TensorFlow Data Validation imports it and does not ask for it
+        "ml-metadata>=1.16",
+        "tensorflow-data-validation>=1.16.1,<1.17",  # this line holds TensorFlow at 2.16
+    ],
+}
+EXTRAS["all"] = [need for needs in EXTRAS.values() for need in needs]
+EXTRAS["docs"] = ["mkdocs>=1.6", "mkdocs-material>=9.5", "mkdocstrings[python]>=0.26"]
+EXTRAS["dev"] = ["pytest>=8", "pytest-xdist>=3.5", "ruff>=0.6"]
 
 setup(
     name="sps-tf",
@@ -13,7 +37,7 @@ setup(
     long_description=Path(__file__).with_name("README.md").read_text(encoding="utf-8"),
     long_description_content_type="text/markdown",
     license="Apache-2.0",
-    python_requires=">=3.11,<3.12",
+    python_requires=">=3.11",
     packages=find_packages(
         include=[pattern for name in PACKAGES for pattern in (name, f"{name}.*")]
     ),
@@ -21,39 +45,27 @@ setup(
         "datasets": ["*/README.md", "*/*.bib", "*/TAGS.txt"],
         "pipelines.tfx.validation": ["schemas/*.pbtxt"],
     },
+    entry_points={
+        "console_scripts": [f"sps-{name} = launch.{name}:console" for name in COMMANDS],
+    },
     install_requires=[
         "absl-py>=1.4",
         "apache-beam>=2.60",
         "importlib-resources>=6",  # TFDS reads a builder's folder with it
         "keras>=3.10,<4",
-        "librosa>=0.10",
         "matplotlib>=3.8",
-        "mido>=1.3",
         "ml-collections>=1.0",
         "mlcroissant>=1.0",  # the `tfds` command imports it
-        "opencv-python-headless>=4.8",
-        "pretty_midi>=0.2.10",
+        "numpy>=1.26",
         "psutil>=5.9",
-        "pycocotools>=2.0.7",
-        "pyfluidsynth>=1.3.3",
         "scikit-learn>=1.4",
         "scipy>=1.11",
-        "soxr>=0.3",
-        "setuptools<81",  # TensorBoard 2.16 imports pkg_resources
-        "tensorboard>=2.16,<2.17",
-        "tensorflow>=2.16.2,<2.17",  # the newest line on which every package below loads
+        "setuptools<81",  # TensorBoard imports pkg_resources
+        "tensorboard>=2.16",
+        "tensorflow>=2.16.2",
         "tensorflow-datasets>=4.9.8",
         "tensorflow-graphics>=2021.12.3",
-        "tensorflow-io>=0.37.1",
-        "tensorflow-metadata<1.17",
         "tqdm>=4.60",
     ],
-    extras_require={
-        "dev": ["pytest>=8", "ruff>=0.6", "soundfile>=0.12"],
-        "pipeline": [
-            "dill<0.3.2",  # TensorFlow Data Validation imports it and does not ask for it
-            "ml-metadata>=1.16",
-            "tensorflow-data-validation>=1.16.1,<1.17",  # the line of TensorFlow 2.16
-        ],
-    },
+    extras_require=EXTRAS,
 )

@@ -1,107 +1,95 @@
 #!/usr/bin/env bash
 # Run the README's commands in the small: the debug preset in place of the default one.
-# Usage: .ci/readme_commands.sh SCRATCH_FOLDER, with VENV set.
+# Usage: .ci/readme_commands.sh SCRATCH_FOLDER, with VENV set. Jobs run two at a time.
 set -euo pipefail
-scratch=$1
+export scratch=$1
 make "$VENV/.ready" sound
-export PATH="$VENV/bin:$PATH"
-run="$scratch/run"
+export PATH="$VENV/bin:$PATH" TFDS_DATA_DIR="$scratch/data"
+mkdir -p "$scratch/logs"
 
-echo "== build the data"
-(cd datasets/sps_ball && tfds build --data_dir="$scratch/built" --config '{"name": "green", "n_train": 8, "n_test": 4}')
+ball() { # train, continue, refuse other settings, evaluate, look at it
+  local run="$scratch/run"
+  python -m launch.train --dataset=sps_ball --preset=debug --workdir="$run"
+  python -m launch.train --dataset=sps_ball --preset=debug --workdir="$run" | grep "nothing to do"
+  if python -m launch.train --dataset=sps_ball --preset=debug --workdir="$run" --seed=1; then exit 1; fi
+  python -m launch.evaluate --workdir="$run"
+  test -s "$run/results.json"
+  test -s "$run/pictures/latent_traversal.png"
+  tensorboard --inspect --logdir="$run/tensorboard" > "$scratch/inspected"
+  grep -q "train/recon_self" "$scratch/inspected"
+}
 
-echo "== train, continue, refuse other settings"
-python -m launch.train --dataset=sps_ball --preset=debug --workdir="$run"
-python -m launch.train --dataset=sps_ball --preset=debug --workdir="$run" | grep "nothing to do"
-if python -m launch.train --dataset=sps_ball --preset=debug --workdir="$run" --seed=1; then exit 1; fi
-python -m launch.train --dataset=sps_ball --preset=debug --workdir="$scratch/k16" \
-  --config.model.group.n_transforms=16 --config.model.group.name="R3xSO2" \
-  --config.model.encoder.filters="(4,8,16)"
-python -m launch.train --dataset=sps_ball --preset=debug --method=beta_vae --workdir="$scratch/beta"
-python -m launch.train --dataset=sps_ball --preset=debug --method=sps_ae --workdir="$scratch/ae"
+scale() { # pitch from sound, by the console commands
+  sps-train --dataset=sps_scale --preset=debug --workdir="$scratch/scale"
+  test -s "$scratch/scale/sounds/traversal_z_pitch.wav"
+  sps-evaluate --workdir="$scratch/scale"
+}
 
-echo "== pitch from sound: every method, many instruments, melodies, one's own recordings"
-for method in sps sps_ae_k0 beta_vae spice; do
-  python -m launch.train --dataset=sps_scale --preset=debug --method=$method --workdir="$scratch/scale_$method"
-done
-test -s "$scratch/scale_sps/sounds/traversal_z_pitch.wav"
-python -m launch.evaluate --workdir="$scratch/scale_sps"
-python -m launch.train --dataset=sps_scale/instruments --preset=debug --workdir="$scratch/instruments"
-python - "$scratch" <<'PYTHON'
-import pathlib
-import sys
+ball_settings() {
+  (cd datasets/sps_ball && tfds build --data_dir="$scratch/built" --config '{"name": "green", "n_train": 8, "n_test": 4}')
+  python -m launch.train --dataset=sps_ball --preset=debug --workdir="$scratch/k16" \
+    --config.model.group.n_transforms=16 --config.model.group.name="R3xSO2" \
+    --config.model.encoder.filters="(4,8,16)"
+  python -m launch.train --dataset=sps_ball --preset=debug --method=sps_ae --workdir="$scratch/ae"
+}
 
-import cv2
-import mido
-import numpy as np
-import soundfile
+scale_methods() {
+  for method in sps_ae_k0 beta_vae spice; do
+    python -m launch.train --dataset=sps_scale --preset=debug --method=$method --workdir="$scratch/scale_$method"
+  done
+}
 
-scratch = pathlib.Path(sys.argv[1])
-for folder in ("tunes", "my_recordings", "my_videos"):
-    (scratch / folder).mkdir()
-for i in range(2):
-    track = mido.MidiTrack()
-    for step in range(70):
-        pitch = 60 + (i + step) % 12
-        track += [mido.Message("note_on", note=pitch, time=0), mido.Message("note_off", note=pitch, time=240)]
-    mido.MidiFile(tracks=[track]).save(scratch / "tunes" / f"{i}.mid")
-for i in range(4):
-    time = np.arange(600_000) / 44_100
-    soundfile.write(scratch / "my_recordings" / f"{i}.flac", 0.5 * np.sin(2000 * (i + 1) * time), 44_100)
-(scratch / "my_recordings" / "damaged.wav").write_bytes(b"RIFF")
-for i in range(3):
-    video = cv2.VideoWriter(str(scratch / "my_videos" / f"{i}.avi"), cv2.VideoWriter_fourcc(*"MJPG"), 10, (64, 48))
-    for step in range(80):
-        frame = np.zeros((48, 64, 3), np.uint8)
-        frame[10 : 20, step % 50 : step % 50 + 10] = 255
-        video.write(frame)
-    video.release()
-PYTHON
-python -m launch.train --dataset=sps_melody --preset=debug --workdir="$scratch/melody" \
-  --config.data.n_train=2 --config.batch_size=2 --config.data.source_path="$scratch/tunes"
-python -m launch.train --dataset=audio_folder --preset=debug --data="$scratch/my_recordings" --workdir="$scratch/sounds"
-python -m launch.train --dataset=video_folder --preset=debug --data="$scratch/my_videos" --workdir="$scratch/videos"
+instruments() {
+  python -m launch.train --dataset=sps_scale/instruments --preset=debug --workdir="$scratch/instruments"
+}
 
-echo "== a table over methods and seeds"
-python -m launch.table --dataset=sps_ball --preset=debug --methods=sps,beta_vae --seeds=0,1 \
-  --processes=2 --runs="$scratch/runs"
-test -s "$scratch/runs/sps_ball/table_debug/table.md"
+own_data() { # melodies, recordings and videos of one's own
+  python .ci/own_data.py "$scratch"
+  python -m launch.train --dataset=sps_melody --preset=debug --workdir="$scratch/melody" \
+    --config.data.n_train=2 --config.batch_size=2 --config.data.source_path="$scratch/tunes"
+  python -m launch.train --dataset=audio_folder --preset=debug --data="$scratch/my_recordings" --workdir="$scratch/sounds"
+  python -m launch.train --dataset=video_folder --preset=debug --data="$scratch/my_videos" --workdir="$scratch/videos"
+}
 
-echo "== a figure from the same runs and one more"
-python -m launch.study --study=figure_5 --preset=debug --seeds=0 --runs="$scratch/runs"
-test -s "$scratch/runs/sps_ball/figure_5_debug/figure_5.png"
+report() { # a table over methods and seeds; a figure from the same runs and one more
+  python -m launch.report --name=table_2 --preset=debug --methods=sps,beta_vae --seeds=0,1 \
+    --processes=1 --runs="$scratch/runs"
+  test -s "$scratch/runs/reports/table_2_debug/report.md"
+  python -m launch.report --name=figure_5 --preset=debug --seeds=0 --runs="$scratch/runs"
+  test -s "$scratch/runs/reports/figure_5_debug/report.png"
+}
 
-echo "== the pipeline: everything, then nothing, then what a changed setting asks for; lineage"
-pipeline=(python -m launch.pipeline --dataset=sps_ball --preset=debug --pipeline_root="$scratch/pipeline" --limit=1e9)
-"${pipeline[@]}"
-test -s "$scratch/pipeline/serving/sps_ball/1/encoder/saved_model.pb"
-test "$("${pipeline[@]}" | grep -c "^\[.*not run again")" = 8
-"${pipeline[@]}" --config.steps=10 | grep "Trainer: done"
-python -m launch.lineage --pipeline_root="$scratch/pipeline" | grep "config.steps = 10"
-test -s "$scratch/pipeline/lineage.png"
-python - "$scratch" <<'PYTHON'
-import pathlib
-import sys
-
+pipeline() { # everything, then nothing, then what a changed setting asks for; lineage; bad data
+  local run=(python -m launch.pipeline --dataset=sps_ball --preset=debug --pipeline_root="$scratch/pipeline" --limit=1e9)
+  "${run[@]}"
+  test -s "$scratch/pipeline/serving/sps_ball/1/encoder/saved_model.pb"
+  test "$("${run[@]}" | grep -c "^\[.*not run again")" = 8
+  "${run[@]}" --config.steps=10 | grep "Trainer: done"
+  python -m launch.lineage --pipeline_root="$scratch/pipeline" | grep "config.steps = 10"
+  test -s "$scratch/pipeline/lineage.png"
+  python -c "
+import pathlib, sys
 from tests.pipelines.tfx.validation import poison
-
 scratch = pathlib.Path(sys.argv[1])
-(examples,) = (scratch / "pipeline" / "ExampleGen" / "examples").iterdir()
-poison.poisoned(examples, scratch / "poisoned", "test", poison.in_centimetres)
-PYTHON
-if "${pipeline[@]}" --examples="$scratch/poisoned" 2> "$scratch/refused"; then exit 1; fi
-tail -n 1 "$scratch/refused" | grep "ExampleValidator failed.*position"
+(examples,) = (scratch / 'pipeline' / 'ExampleGen' / 'examples').iterdir()
+poison.poisoned(examples, scratch / 'poisoned', 'test', poison.in_centimetres)" "$scratch"
+  if "${run[@]}" --examples="$scratch/poisoned" 2> "$scratch/refused"; then exit 1; fi
+  tail -n 1 "$scratch/refused" | grep "ExampleValidator failed.*position"
+}
 
-echo "== evaluate"
-python -m launch.evaluate --workdir="$run"
-test -s "$run/results.json"
-test -s "$run/pictures/latent_traversal.png"
+benchmarks() {
+  python -m benchmarks.train_step --presets=debug --transforms=0,1 --steps=2
+  python -m benchmarks.ball_data --n_frames=40 --n_examples=4
+  python -m benchmarks.audio_data --n_starts=1
+}
 
-echo "== TensorBoard reads the run"
-tensorboard --inspect --logdir="$run/tensorboard" > "$scratch/inspected"
-grep -q "train/recon_self" "$scratch/inspected"
+# A job is a shell of its own, in which `set -e` holds; xargs fails where one of them does.
+two_at_a_time() {
+  printf '%s\n' "$@" | xargs -P 2 -I{} bash -c \
+    'bash -euo pipefail -c {} > "$scratch/logs/{}" 2>&1; code=$?
+     printf "== %s: exit code %s\n%s\n" {} $code "$(cat "$scratch/logs/{}")"; exit $code'
+}
 
-echo "== benchmarks"
-python -m benchmarks.train_step --presets=debug --transforms=0,1 --steps=2
-python -m benchmarks.ball_data --n_frames=40 --n_examples=4
-python -m benchmarks.audio_data --n_starts=1
+export -f ball scale ball_settings scale_methods instruments own_data report pipeline benchmarks
+two_at_a_time ball scale # they make the data that the others read
+two_at_a_time pipeline report own_data scale_methods ball_settings instruments benchmarks

@@ -1,8 +1,11 @@
 """Measure a training step: `python -m benchmarks.train_step`.
 
-For each preset, precision and number of transforms K: seconds a step, frames a second, peak
-memory, and the step's arithmetic rate beside that of a large float32 matrix product on the same
-machine in the same process. Each measurement has a process of its own.
+For each preset, precision and number of transforms K: seconds a step, the processor's time in it,
+frames a second, peak memory, and the step's arithmetic rate beside that of a large float32 matrix
+product on the same machine in the same process. Each measurement has a process of its own.
+
+The processor's time is that of all threads in user code: on a machine shared with others it says
+more than the clock. `TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1` keeps a step to one core.
 """
 
 import multiprocessing
@@ -21,7 +24,7 @@ from sps_tf.errors import UserError, check_choice
 
 FLAGS = flags.FLAGS
 _FRAMES_SHAPE = (20, 32, 32, 3)
-_COLUMNS = ("preset", "precision", "K", "step_secs", "frames_per_sec", "peak_mib",
+_COLUMNS = ("preset", "precision", "K", "step_secs", "cpu_ms", "frames_per_sec", "peak_mib",
             "gflop_per_step", "gflops", "matmul_gflops", "share")  # fmt: skip
 
 
@@ -62,11 +65,12 @@ def measure(
     frames = tf.constant(rng.uniform(size=(config.batch_size, *_FRAMES_SHAPE)), tf.float32)
     step = tf.function(model.train_step)
     step(frames)["loss"].numpy()  # builds the graph
-    seconds, started = [], time.perf_counter()
+    seconds, started, cpu_secs = [], time.perf_counter(), user_seconds()
     while len(seconds) < n_steps and time.perf_counter() - started < max_secs:
         before = time.perf_counter()
         step(frames)["loss"].numpy()
         seconds.append(time.perf_counter() - before)
+    cpu_ms = 1e3 * (user_seconds() - cpu_secs) / len(seconds)
     step_secs = statistics.median(seconds)
     gflop = count_gflop(model, config.batch_size)
     matmul = measure_matmul_gflops()
@@ -75,6 +79,7 @@ def measure(
         "precision": precision,
         "K": n_transforms,
         "step_secs": step_secs,
+        "cpu_ms": cpu_ms,
         "frames_per_sec": config.batch_size * _FRAMES_SHAPE[0] / step_secs,
         "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         "gflop_per_step": gflop,
@@ -82,6 +87,11 @@ def measure(
         "matmul_gflops": matmul,
         "share": gflop / step_secs / matmul,
     }
+
+
+def user_seconds() -> float:
+    """Return the time that this process's threads have spent in user code, in seconds."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_utime
 
 
 def count_gflop(model: object, batch_size: int) -> float:

@@ -10,15 +10,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sps_tf.errors import UserError, check_choice, did_you_mean
+from sps_tf.optional import require_extra
 
 if TYPE_CHECKING:
     import tensorflow_datasets as tfds
 
 BUILDERS = {
+    "audio_folder": "datasets.audio_folder.audio_folder_dataset_builder",
     "kitti_masks": "datasets.kitti_masks.kitti_masks_dataset_builder",
     "sps_ball": "datasets.sps_ball.sps_ball_dataset_builder",
     "sps_melody": "datasets.sps_melody.sps_melody_dataset_builder",
     "sps_scale": "datasets.sps_scale.sps_scale_dataset_builder",
+    "video_folder": "datasets.video_folder.video_folder_dataset_builder",
+}
+# The extra of setup.py without which a data set is neither made nor learnt from.
+_EXTRAS = {
+    "audio_folder": "audio",
+    "kitti_masks/mots": "masks",
+    "sps_melody": "audio",
+    "sps_scale": "audio",
+    "video_folder": "video",
 }
 
 
@@ -40,8 +51,12 @@ def make_builder(
         The builder.
 
     Raises:
-        UserError: if the name or an option is unknown, or an option's value is wrong.
+        UserError: if the name or an option is unknown, an option's value is wrong, or an extra is
+            not installed.
     """
+    extra = _EXTRAS.get(name) or _EXTRAS.get(name.partition("/")[0])
+    if extra:
+        require_extra(extra)  # here, because an error inside Beam is a long one
     name, _, config_name = name.partition("/")
     check_choice("dataset", name, BUILDERS)
     module = importlib.import_module(BUILDERS[name])

@@ -1,5 +1,6 @@
-"""From the name of a data set, or the user's own folder, to the arrays a run works on."""
+"""From the name of a data set to the arrays that a run works on."""
 
+import functools
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -7,20 +8,19 @@ import numpy as np
 from ml_collections import ConfigDict
 
 from datasets.builders import make_builder
-from datasets.splits import lend_validation, read_splits
-from sps_tf.data import Arrays, Data
+from datasets.splits import read_splits
+from sps_tf.audio import front_ends
+from sps_tf.data import MEAN_FRAME_FILE, Arrays, Data
 from sps_tf.errors import UserError
+from sps_tf.figures import BALL_GRID
 from sps_tf.training.record_stream import RecordStream, open_stream
 
 if TYPE_CHECKING:
     import tensorflow_datasets as tfds
 
-# Mean training frame, (height, width, channels) float32 in [0, 1], beside the record files that the
-# pipeline's Transform has made.
-MEAN_FRAME_FILE = "mean_frame.npy"
-FOLDERS = ("audio_folder", "video_folder")
 # What stands for a training set that is not held in memory, where a run starts.
 _SAMPLE_SEQUENCES = 1024
+_GREEN = (0.05, 0.9, 0.05)
 
 
 def load_data(
@@ -45,22 +45,15 @@ def load_data(
         UserError: if the options are unknown, a folder cannot be used, or the data set in it is
             damaged.
     """
-    stream = mean_frame = None
-    if examples is None and config.dataset in FOLDERS:
-        found, about = _load_folder(config)
-        if "validation" in splits:
-            found |= lend_validation(found["train"])
-    else:
-        builder = _open(Path(examples)) if examples else _prepare(config, data_dir)
-        about = _describe(builder)
-        stream = _stream_if_large(builder, config) if "train" in splits else None
-        most = {"train": _SAMPLE_SEQUENCES} if stream else {}
-        found = read_splits(builder, splits, most)
-        mean_frame = _read_mean_frame(builder)
-    frames_of = _sound_frames if config.get("modality") == "audio" else _video_frames
-    where = "{} split of " + config.dataset
-    arrays = {s: frames_of(found[s], config, about, where.format(s)) for s in splits}
-    return Data(arrays, about, stream, mean_frame)
+    builder = _open(Path(examples)) if examples else _prepare(config, data_dir)
+    about = _describe(builder)
+    stream = _stream_if_large(builder, config) if "train" in splits else None
+    most = {"train": _SAMPLE_SEQUENCES} if stream else {}
+    found = read_splits(builder, splits, most)
+    arrays = {s: _to_frames(found[s], config, about, f"{s} split") for s in splits}
+    asked = config.evaluation.evaluators
+    probes = {name: render() for name, render in _PROBES.items() if name in asked}
+    return Data(arrays, about, stream, _read_mean_frame(builder), probes)
 
 
 def check_frames(frames: np.ndarray, where: str = "the frames") -> np.ndarray:
@@ -99,52 +92,36 @@ def check_frames(frames: np.ndarray, where: str = "the frames") -> np.ndarray:
 # === From what is stored to frames ===
 
 
-def _video_frames(arrays: Arrays, _config: ConfigDict, _about: dict, where: str) -> Arrays:
-    return {**arrays, "frames": check_frames(arrays["frames"], where)}
+def _to_frames(arrays: Arrays, config: ConfigDict, about: dict[str, Any], split: str) -> Arrays:
+    """Return a split as a model reads it, its labels with an axis of their own."""
+    if "pitch" in arrays:
+        arrays = {**arrays, "pitch": arrays["pitch"][..., None]}
+    if not config.front_end:
+        where = f"{split} of {config.dataset}"
+        return {**arrays, "frames": check_frames(arrays["frames"], where)}
+    if "frames" in arrays:  # the pipeline has put them in the waveforms' place
+        return arrays
+    return front_ends.to_frames(arrays, config.front_end, about.get("max_magnitude"))
 
 
-def _sound_frames(arrays: Arrays, config: ConfigDict, about: dict, _where: str) -> Arrays:
-    """Put pictures of notes in the waveforms' place; float16 keeps large sets in memory."""
-    from sps_tf.audio import spectrogram
+# === What evaluators ask for beside the splits ===
 
-    kept = {name: values for name, values in arrays.items() if name != "waveform"}
-    if "pitch" in kept:
-        kept["pitch"] = kept["pitch"][..., None]
-    if "frames" in kept:  # pictures of notes already
-        return kept
-    if config.method == "spice":
-        from sps_tf.audio.cqt import cqt_images
 
-        return {**kept, "frames": cqt_images(arrays["waveform"]).astype(np.float16)}
-    frames = spectrogram.note_images(arrays["waveform"], about["max_magnitude"], "float16")
-    return {**kept, "frames": frames}
+@functools.cache
+def _render_ball_grid() -> np.ndarray:
+    """Render a green ball at each point of Figure 7's grid: (n, 1, 32, 32, 3) uint8."""
+    from pipelines.making.ball import render_frames
+
+    positions_m = BALL_GRID.points()
+    frames = render_frames(positions_m, np.tile(_GREEN, (len(positions_m), 1)))
+    return np.round(255 * np.asarray(frames)).astype(np.uint8)[:, None]
+
+
+# Name of an evaluator -> what renders its frames.
+_PROBES = {"coordinate_grid": _render_ball_grid}
 
 
 # === Where data come from ===
-
-
-def _load_folder(config: ConfigDict) -> tuple[dict[str, Arrays], dict[str, Any]]:
-    """Load the user's own files, and say what became of them."""
-    options = config.data.to_dict()
-    if not options["folder"]:
-        raise UserError(f"--data is missing: the folder that --dataset={config.dataset} reads.")
-    if config.dataset == "video_folder":
-        from pipelines.making.video_folder import load_video_folder as load
-    else:
-        from pipelines.making.audio_folder import load_audio_folder as load
-    loaded = load(**options)
-    report = loaded["report"]
-    found = {split: loaded[split] for split in ("train", "test")}
-    about = {"folder": str(options["folder"]), **report}
-    if config.dataset == "audio_folder":
-        about["max_magnitude"] = _max_magnitude(found["train"]["waveform"])
-    return found, about
-
-
-def _max_magnitude(waveforms: np.ndarray) -> float:
-    from sps_tf.audio import spectrogram
-
-    return max(float(spectrogram.magnitudes(waveform).max()) for waveform in waveforms)
 
 
 def _prepare(config: ConfigDict, data_dir: str | Path | None) -> "tfds.core.DatasetBuilder":

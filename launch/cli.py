@@ -5,25 +5,25 @@ other error is a fault of the program and keeps its traceback.
 """
 
 import contextlib
-import errno
 import os
 import re
 import sys
 from collections.abc import Callable
+from types import ModuleType
 
 from absl import app, flags, logging
 from ml_collections import ConfigDict, config_flags
 
 from sps_tf.errors import UserError, did_you_mean
+from sps_tf.files import DISK_ERRORS
 
 _HELP = re.compile(r"--?(help|helpshort|helpfull|helpxml|h|\?)")
 _OVERRIDE = re.compile(r"--?(no)?config\.([^=]*)(=?)")
-_DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EIO)
 
 
 def run_main(
     main: Callable[[list[str]], int | None],
-    make_config: Callable[[], ConfigDict] | None = None,
+    make_config: Callable[[], ConfigDict | None] | None = None,
     interrupted: str = "interrupted",
     passes_others: bool = False,
 ) -> None:
@@ -32,8 +32,8 @@ def run_main(
     Args:
         main: called with the arguments that are not flags (the program's name alone).
         make_config: makes the config once the other flags are known; its fields can then be
-            set with `--config.<path>=value`, and it is found in `flags.FLAGS.config`. Default:
-            no config.
+            set with `--config.<path>=value`, and it is found in `flags.FLAGS.config`. None, or
+            None from it: no config.
         interrupted: the line printed after Ctrl-C. Default "interrupted".
         passes_others: whether flags that are not known here go to `main` behind the program's
             name, in place of being errors. Default False.
@@ -43,17 +43,25 @@ def run_main(
     """
     # Hides TensorFlow's lines of information; its warnings and errors stay.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "1")
+    _show_help_of(sys.modules[main.__module__])
     try:
         app.run(main, flags_parser=lambda argv: _parse(argv, make_config, passes_others))
     except (UserError, flags.Error) as error:
         _fail(str(error))
     except OSError as error:
-        if error.errno not in _DISK_ERRORS:
+        if error.errno not in DISK_ERRORS:
             raise
         _fail(f"{error.filename or 'a file'} cannot be written or read: {error.strerror}.")
     except KeyboardInterrupt:
         print(f"\n{interrupted}", file=sys.stderr)
         sys.exit(130)
+
+
+def _show_help_of(command: ModuleType) -> None:
+    """Let absl's help tell of `command`, also where a console command is the main module."""
+    sys.modules["__main__"].__doc__ = command.__doc__
+    for flag in flags.FLAGS.get_key_flags_for_module(command):
+        flags.FLAGS.register_key_flag_for_module(sys.argv[0], flag)
 
 
 def _fail(message: str) -> None:
@@ -62,7 +70,7 @@ def _fail(message: str) -> None:
 
 
 def _parse(
-    argv: list[str], make_config: Callable[[], ConfigDict] | None, passes_others: bool
+    argv: list[str], make_config: Callable[[], ConfigDict | None] | None, passes_others: bool
 ) -> list[str]:
     """Parse in two steps: the plain flags choose the config whose fields are then flags too."""
     argv = [argv[0], *("--help" if a == "-h" else a for a in argv[1:])]
@@ -80,9 +88,9 @@ def _parse(
         raise UserError(
             f"Every setting is one word, such as --seed=1. Received a word apart: {rest[1]!r}"
         )
-    if make_config is None:
+    config = make_config() if make_config else None
+    if config is None:
         return flags.FLAGS(argv) + others
-    config = make_config()
     _check_overrides(argv, config)
     defaults = list_fields(config)
     config_flags.DEFINE_config_dict("config", config, lock_config=True, sys_argv=argv)
@@ -155,17 +163,17 @@ def _check_sequences(defaults: dict[str, object], fields: dict[str, object]) -> 
             )
 
 
-def _print_help(argv: list[str], make_config: Callable[[], ConfigDict] | None) -> None:
+def _print_help(argv: list[str], make_config: Callable[[], ConfigDict | None] | None) -> None:
     """Print absl's help and, where the flags before it name one, the config's fields."""
     # absl leaves with status 1 after its help; asking for help is no error.
     with contextlib.suppress(SystemExit):
         flags.FLAGS([a for a in argv if _HELP.fullmatch(a) or a == argv[0]])
     if make_config is not None:
-        others = [a for a in argv if not _HELP.fullmatch(a) and not _OVERRIDE.match(a)]
-        try:
-            flags.FLAGS(others)
+        config = None
+        with contextlib.suppress(UserError, flags.Error):
+            flags.FLAGS([a for a in argv if not _HELP.fullmatch(a) and not _OVERRIDE.match(a)])
             config = make_config()
-        except (UserError, flags.Error):
+        if config is None:
             print("\nWith the other flags given, --help also lists the fields of the config.")
         else:
             print("\nfields of the config, set with --config.<path>=value:")

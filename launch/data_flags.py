@@ -1,11 +1,14 @@
 """The flags that say where data are read from, for every command line that reads some."""
 
 import functools
+from typing import TYPE_CHECKING
 
 from absl import flags
 
 from launch.project_datasets import check_project_datasets
-from sps_tf.data import Load
+
+if TYPE_CHECKING:
+    from sps_tf.data import Load  # NumPy takes as long to load as all else that help needs
 
 FLAGS = flags.FLAGS
 flags.DEFINE_string(
@@ -19,7 +22,7 @@ flags.DEFINE_string(
 )
 
 
-def make_load() -> Load:
+def make_load() -> "Load":
     """Return the function that loads the data the flags name.
 
     Raises:

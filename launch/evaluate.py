@@ -10,7 +10,8 @@ from absl import flags
 
 from launch import cli, data_flags
 from sps_tf.errors import UserError
-from sps_tf.evaluation import evaluate_run
+from sps_tf.runs.checkpoint_files import check_choice
+from sps_tf.runs.folder import Run
 
 FLAGS = flags.FLAGS
 flags.adopt_module_key_flags(data_flags)  # so that --help shows them
@@ -27,8 +28,18 @@ def main(_: list[str]) -> None:
     """Evaluate the run that the flags name."""
     if not FLAGS.workdir:
         raise UserError("--workdir is missing: the folder of the run to evaluate.")
+    run = Run(FLAGS.workdir)
+    run.read_config()
+    check_choice(run, FLAGS.checkpoint)  # before TensorFlow is loaded
+    from sps_tf.evaluation import evaluate_run
+
     evaluate_run(FLAGS.workdir, data_flags.make_load(), FLAGS.checkpoint)
 
 
-if __name__ == "__main__":
+def console() -> None:
+    """Evaluate as the command line says, and end the process."""
     cli.run_main(main)
+
+
+if __name__ == "__main__":
+    console()

@@ -41,5 +41,10 @@ def main(_: list[str]) -> None:
     print(f"\nDrawn in {picture}")
 
 
-if __name__ == "__main__":
+def console() -> None:
+    """Tell the lineage as the command line says, and end the process."""
     cli.run_main(main)
+
+
+if __name__ == "__main__":
+    console()

@@ -10,8 +10,8 @@ goes on with a run that was stopped. Where Beam runs is for its own flags to say
     python -m launch.pipeline --dataset=sps_ball --pipeline_root=DIR --runner=FlinkRunner \
         --flink_master=localhost:8081 --parallelism=8
 
-A data set that is prepared already is named with --examples. Fields of the config are set as for
-`launch.train`, --config.steps=2000 for one.
+A folder of one's own is named with --data, a data set that is prepared already with --examples.
+Fields of the config are set as for `launch.train`, --config.steps=2000 for one.
 """
 
 from pathlib import Path
@@ -19,9 +19,11 @@ from pathlib import Path
 from absl import flags
 
 from launch import cli, run_flags
+from launch.project_datasets import check_project_datasets
 from pipelines.tfx.orchestration.component import COMPONENTS
 from sps_tf.errors import UserError, check_choice
 from sps_tf.runs.folder import make_source_absolute
+from sps_tf.training.validation import validate
 
 FLAGS = flags.FLAGS
 flags.adopt_module_key_flags(run_flags)  # so that --help shows them
@@ -55,6 +57,8 @@ def main(argv: list[str]) -> None:
         raise UserError("--pipeline_root is missing: the folder of all that the pipeline makes.")
     for name in FLAGS.components:
         check_choice("--components", name, [component.name for component in COMPONENTS])
+    validate(FLAGS.config)  # before TensorFlow is loaded
+    check_project_datasets()
     from pipelines.beam.settings import parse_beam_settings
     from pipelines.tfx.orchestration.pipeline import run_pipeline
     from pipelines.tfx.orchestration.settings import Settings
@@ -80,10 +84,15 @@ def _absolute(path: str) -> str:
     return str(Path(path).expanduser().resolve()) if path else ""
 
 
-if __name__ == "__main__":
+def console() -> None:
+    """Run the pipeline as the command line says, and end the process."""
     cli.run_main(
         main,
         run_flags.make_config,
         interrupted="Stopped. The same command goes on.",
         passes_others=True,
     )
+
+
+if __name__ == "__main__":
+    console()

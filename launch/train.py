@@ -16,6 +16,7 @@ from absl import flags
 
 from launch import cli, data_flags, run_flags
 from sps_tf.runs.folder import default_workdir, make_source_absolute
+from sps_tf.training.validation import validate
 
 FLAGS = flags.FLAGS
 for _module in (run_flags, data_flags):  # so that --help shows them
@@ -27,17 +28,23 @@ flags.DEFINE_string(
 
 def main(_: list[str]) -> None:
     """Run the training that the flags describe."""
+    config = FLAGS.config
+    validate(config)  # before TensorFlow is loaded
     from sps_tf.training.trainer import train
 
-    config = FLAGS.config
     make_source_absolute(config)
     workdir = FLAGS.workdir or default_workdir(config)
     train(config, workdir, data_flags.make_load(), FLAGS.strategy)
 
 
-if __name__ == "__main__":
+def console() -> None:
+    """Train as the command line says, and end the process."""
     cli.run_main(
         main,
         run_flags.make_config,
         interrupted="Stopped. The same command continues the training.",
     )
+
+
+if __name__ == "__main__":
+    console()

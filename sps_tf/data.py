@@ -1,6 +1,7 @@
 """What a run works on, and how it asks for it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -10,6 +11,9 @@ if TYPE_CHECKING:
     from sps_tf.training.record_stream import RecordStream
 
 Arrays = dict[str, np.ndarray]
+# Mean training frame, (height, width, channels) float32 in [0, 1], beside the record files that the
+# pipeline's Transform has made.
+MEAN_FRAME_FILE = "mean_frame.npy"
 
 
 class Data(NamedTuple):
@@ -24,12 +28,15 @@ class Data(NamedTuple):
             `splits["train"]` then holds its first sequences only. Default None.
         mean_frame: (height, width, channels) in [0, 1] over the whole training split, where the
             data set tells it. Default None.
+        probes: frames (n, time, height, width, channels) beside the splits that an evaluator asks
+            for, by the evaluator's name. Default: none.
     """
 
     splits: dict[str, Arrays]
     about: dict[str, Any]
     stream: "RecordStream | None" = None
     mean_frame: np.ndarray | None = None
+    probes: Mapping[str, np.ndarray] = MappingProxyType({})
 
 
 # Training and evaluation are handed a function from a config and the names of splits to the data;

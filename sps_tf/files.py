@@ -1,15 +1,20 @@
-"""Writing files so that a reader never meets half of one."""
+"""Writing files so that a reader never meets half of one, and locks between processes."""
 
+import contextlib
+import errno
+import fcntl
 import json
 import os
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import numpy as np
 
+# What the user can mend: a disk that is full, may not be written, or is damaged.
+DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EIO)
 # Part of every temporary name, so that leftovers of a killed process can be told and removed.
 _TEMPORARY_PREFIX = ".tmp-"
 
@@ -59,6 +64,35 @@ def remove_leftovers(folder: Path) -> None:
     """Remove the temporary files that a killed process left in a folder."""
     for path in folder.glob(f"{_TEMPORARY_PREFIX}*"):
         path.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def hold(path: Path, busy: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """Hold a lock while the `with` block runs; the system frees it when the process dies.
+
+    Some network file systems have no locks; there the block runs all the same.
+
+    Args:
+        path: the lock's file, made with its folder where it is missing.
+        busy: called where another process holds the lock, before waiting for it; an error that
+            it raises ends the wait. Default: nothing.
+
+    Yields:
+        None.
+
+    Raises:
+        OSError: if the file cannot be made.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("ab") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            busy()
+            fcntl.flock(file, fcntl.LOCK_EX)
+        except OSError:
+            pass
+        yield
 
 
 def _flush_to_disk(path: Path) -> None:

@@ -15,7 +15,7 @@ class ComponentAdam(keras.optimizers.Adam):
         components: for the name of a layer of the model (such as "encoder" or "prior") a dict
             with any of `factor` (default 1), `hold_steps` (steps at rate 0, default 0) and
             `ramp_steps` (steps of linear growth after them, default 0).
-        **kwargs: see `keras.optimizers.Adam`.
+        **kwargs: see `keras.optimizers.Adam`; without `amsgrad`.
     """
 
     def __init__(
@@ -30,10 +30,14 @@ class ComponentAdam(keras.optimizers.Adam):
     def build(self, variables: list) -> None:
         """Note each variable's place in the model; the update sees only the bare variable."""
         super().build(variables)
-        self._rules = [
-            [rule for name, rule in self.components.items() if name in v.path.split("/")]
-            for v in variables
+        self._parts = [
+            tuple(name for name in self.components if name in v.path.split("/")) for v in variables
         ]
+
+    def apply(self, grads: list, trainable_variables: list | None = None) -> None:
+        """Take one step; the rate of a component is computed once, not for each variable."""
+        self._rates = {}
+        super().apply(grads, trainable_variables)
 
     def update_step(
         self,
@@ -41,10 +45,28 @@ class ComponentAdam(keras.optimizers.Adam):
         variable: keras.Variable,
         learning_rate: keras.KerasTensor,
     ) -> None:
-        """Update one variable at its component's rate."""
-        for rule in self._rules[self._get_variable_index(variable)]:
-            learning_rate = learning_rate * ops.cast(self._factor(rule), learning_rate.dtype)
-        super().update_step(gradient, variable, learning_rate)
+        """Update one variable at its component's rate, in the order of operations of Keras."""
+        index = self._get_variable_index(variable)
+        m, v = self._momentums[index], self._velocities[index]
+        rate = ops.cast(self._rate(self._parts[index], learning_rate), variable.dtype)
+        gradient = ops.cast(gradient, variable.dtype)
+        self.assign_add(m, (gradient - m) * (1 - self.beta_1))
+        self.assign_add(v, (ops.square(gradient) - v) * (1 - self.beta_2))
+        self.assign_sub(variable, m * rate / (ops.sqrt(v) + self.epsilon))
+
+    def _rate(self, parts: tuple[str, ...], learning_rate: keras.KerasTensor) -> keras.KerasTensor:
+        """Return the rate of a variable in these components, with Adam's bias correction."""
+        if parts not in self._rates:
+            rate = ops.cast(learning_rate, "float32")
+            for name in parts:
+                rate = rate * self._factor(self.components[name])
+            step = ops.cast(self.iterations + 1, "float32")
+            correction_1, correction_2 = (
+                1 - ops.power(ops.cast(beta, "float32"), step)
+                for beta in (self.beta_1, self.beta_2)
+            )
+            self._rates[parts] = rate * ops.sqrt(correction_2) / correction_1
+        return self._rates[parts]
 
     def _factor(self, rule: Mapping[str, float]) -> keras.KerasTensor:
         step = ops.cast(self.iterations, "float32")
@@ -58,8 +80,12 @@ class ComponentAdam(keras.optimizers.Adam):
 
 
 def compile_rule() -> str | bool:
-    """Return the `jit_compile` for the short trainings before a run.
+    """Return the `jit_compile` of every training, the short ones before a run included.
 
-    TensorFlow's compiler is slower on a CPU than its graphs; other backends crawl without theirs.
+    XLA crashes or crawls on TensorFlow 2.16's CPU; elsewhere Keras decides.
     """
-    return False if keras.backend.backend() == "tensorflow" else "auto"
+    if keras.backend.backend() != "tensorflow":
+        return "auto"
+    import tensorflow as tf  # not where another backend is used
+
+    return "auto" if tf.config.list_physical_devices("GPU") else False

@@ -5,6 +5,11 @@ import os
 # Tests run alike with and without an accelerator, and leave it to others.
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "1")
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # One core for each worker and the programs that it starts: threads of several would wait
+    # for each other.
+    for name in ("TF_NUM_INTRAOP_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
 
 import keras
 import pytest
@@ -21,8 +26,15 @@ if keras.backend.backend() == "tensorflow":
 @pytest.fixture(scope="session")
 def ball_data_dir(tmp_path_factory):
     """A folder of data sets with the tiny ball video of `tests.fakes`, made once."""
+    from sps_tf.files import hold
     from tests import fakes
 
-    data_dir = tmp_path_factory.mktemp("data")
-    fakes.make_ball_data(data_dir)
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent  # each worker has a folder of its own in it
+    data_dir, made = folder / "ball_data", folder / "ball_data_made"
+    with hold(folder / "ball_data.lock"):
+        if not made.exists():
+            fakes.make_ball_data(data_dir)
+            made.touch()
     return data_dir

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 from ml_collections import ConfigDict
 
+from launch.configs import get_config
 from sps_tf.audio import spectrogram
 from sps_tf.latent_layout import LatentLayout
 
@@ -45,7 +46,7 @@ class SoundModel:
     pictures do not tell. The prior says that the pitch stays as it is.
     """
 
-    has_prior = True
+    has_prior = decodes_frames = True
     group = SimpleNamespace(dims=("z_pitch",))
     step = np.int32(7)
 
@@ -83,7 +84,7 @@ class SpiceLike(SoundModel):
     """A model without prior whose decoder must not be asked."""
 
     has_prior = False
-    has_synthesis = False
+    decodes_frames = False
     decode = decode_logits = None
 
 
@@ -105,13 +106,13 @@ def make_config():
     """The settings that an evaluation of sound reads, with few points."""
     return ConfigDict(
         {
-            "dataset": "sps_scale",
-            "modality": "audio",
             "method": "sps",
             "seed": 3,
             "evaluation": {
+                "evaluators": get_config("sps_scale").evaluation.evaluators,
                 "label": "pitch",
                 "label_names": ("pitch",),
+                "label_unit": "",
                 "n_given": 3,
                 "n_transforms": 2,
                 "batch_size": 5,

@@ -84,8 +84,11 @@ class SpsMelodyConfig(AudioConfig):
 class Builder(AudioBuilder):
     """Melodies in equal notes to train on, all instruments to test on."""
 
-    VERSION = tfds.core.Version("1.0.0")
-    RELEASE_NOTES: ClassVar = {"1.0.0": "First version."}
+    VERSION = tfds.core.Version("1.1.0")
+    RELEASE_NOTES: ClassVar = {
+        "1.1.0": "The same examples, now in the order of their numbers and in more record files.",
+        "1.0.0": "First version.",
+    }
     BUILDER_CONFIGS: ClassVar = [SpsMelodyConfig(name) for name in KINDS]
     MANUAL_DOWNLOAD_INSTRUCTIONS = f"""
     nottingham.zip or a folder nottingham: MIDI files of melodies (the archive at {nottingham.URL}

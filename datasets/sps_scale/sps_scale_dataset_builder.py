@@ -91,8 +91,11 @@ class SpsScaleConfig(AudioConfig):
 class Builder(AudioBuilder):
     """Major scales of 15 notes: sound, pitches, instrument."""
 
-    VERSION = tfds.core.Version("1.0.0")
-    RELEASE_NOTES: ClassVar = {"1.0.0": "First version."}
+    VERSION = tfds.core.Version("1.1.0")
+    RELEASE_NOTES: ClassVar = {
+        "1.1.0": "The same examples, now in the order of their numbers and in more record files.",
+        "1.0.0": "First version.",
+    }
     BUILDER_CONFIGS: ClassVar = [SpsScaleConfig(name) for name in KINDS]
 
     def __init__(self, *, config: str | SpsScaleConfig | None = None, **kwargs: object) -> None:

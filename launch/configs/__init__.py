@@ -85,7 +85,7 @@ def apply_method(config: ml_collections.ConfigDict, method: str) -> None:
     if method in ("sps_k0", "sps_ae_k0"):
         config.model.group.n_transforms = 0
     if method == "spice":
-        if config.get("modality") != "audio":
+        if not config.front_end:
             raise UserError(f"spice needs sound. Received: dataset {config.dataset!r}")
         from launch.configs.spice import spice
 

@@ -1,10 +1,11 @@
-"""One's own sound: a folder of WAV, FLAC, OGG or MP3 files.
+"""One's own sound: a folder of WAV, FLAC, OGG, Opus, AIFF or MP3 files.
 
     python -m launch.train --dataset=audio_folder --data=FOLDER
 
-The model is that of the scales with two latents of style, for sounds of several timbres. Where
-the folder has a `labels.csv` (file,note,pitch) the true pitch is compared with the learned one;
-else the evaluation leaves out what needs it.
+`config.data` holds the options of `datasets.audio_folder`. The model is that of the scales with two
+latents of style, for sounds of several timbres. Where the folder has a `labels.csv`
+(file,note,pitch) the true pitch is compared with the learned one; else the evaluation leaves out
+what needs it.
 """
 
 import ml_collections

@@ -14,6 +14,7 @@ def spice(config: ml_collections.ConfigDict) -> None:
             networks are in `model.spice`, and of the rest of `model` only the names of the
             latents are read, the style left out.
     """
+    config.front_end = "cqt"
     config.model.latent.style = ()
     config.model.spice = ml_collections.ConfigDict(
         {

@@ -10,6 +10,18 @@
 
 import ml_collections
 
+# What is said of every model of video, see `sps_tf.evaluation.EVALUATORS`.
+VIDEO_EVALUATORS = (
+    "linear_probe",
+    "reconstruction",
+    "prior",
+    "equivariance",
+    "latent_std",
+    "traversal",
+    "branches",
+    "latent_scatter",
+)
+
 
 def get_default() -> ml_collections.ConfigDict:
     """Return the settings of the paper's text."""
@@ -22,6 +34,7 @@ def get_default() -> ml_collections.ConfigDict:
     config.log_every = 100
     config.checkpoint_every = 1_000
     config.eval_every = 10_000
+    config.front_end = ""  # how waveforms become frames, see `sps_tf.audio.front_ends`
     config.data = ml_collections.ConfigDict({"n_train": 512, "n_test": 512, "data_seed": 0})
     config.model = get_model()
     config.losses = get_losses()
@@ -30,8 +43,10 @@ def get_default() -> ml_collections.ConfigDict:
     config.evaluation = ml_collections.ConfigDict(
         {
             "split": "test",  # "validation": held-out training trajectories, for tuning
+            "evaluators": (*VIDEO_EVALUATORS, "coordinate_grid"),
             "label": "position",
             "label_names": ("x", "y", "z"),
+            "label_unit": "m",
             "n_given": 5,
             "n_transforms": 4,
             "batch_size": 32,
@@ -99,6 +114,8 @@ def get_model() -> ml_collections.ConfigDict:
                 "logvar_bias": 0.0,
                 "noise_rule": "standard",
                 "centering_scale": 0.0,  # 0: frames enter as they are
+                "frequency_blur_bins": 0.0,  # of sound; 0: the spectrogram enters as it is
+                "frequency_blur_scale": 1.0,
             },
             "decoder": {"dense_units": (16, 32, 64), "output_bias": "channel"},
             "prior": {"cell": "simple_rnn", "units": 256, "n_layers": 1, "residual": False},

@@ -12,6 +12,22 @@ from ml_collections import config_dict
 
 from launch.configs import sps_ball
 
+# What is said of every model of sound, see `sps_tf.evaluation.EVALUATORS`.
+SOUND_EVALUATORS = (
+    "pitch",
+    "synthesis",
+    "reconstruction",
+    "prior",
+    "equivariance",
+    "latent_std",
+    "pitch_figure",
+    "pitch_bars",
+    "latent_scatter",
+    "spectrogram_traversal",
+    "spectrogram_branches",
+    "sounds",
+)
+
 
 def get_default() -> ml_collections.ConfigDict:
     """Return the settings of the paper's text; what it does not say is as for the ball.
@@ -19,7 +35,7 @@ def get_default() -> ml_collections.ConfigDict:
     The batch holds all 27 clips: the paper's 32 are more than there are.
     """
     config = sps_ball.get_default()
-    config.modality = "audio"
+    config.front_end = "stft"
     config.update(batch_size=27)
     config.data = ml_collections.ConfigDict(
         {
@@ -35,8 +51,10 @@ def get_default() -> ml_collections.ConfigDict:
     config.evaluation = ml_collections.ConfigDict(
         {
             "split": "test",  # `validation`: the training clips, otherwise shifted, for tuning
+            "evaluators": SOUND_EVALUATORS,
             "label": "pitch",
             "label_names": ("pitch",),
+            "label_unit": "",
             "n_given": 3,
             "n_transforms": 4,
             "batch_size": 32,
@@ -68,8 +86,6 @@ def get_model() -> dict:
             "filters": (64, 64, 128),
             "kernel_sizes": ((8, 5), (8, 1), (8, 1)),
             "strides": ((4, 5), (4, 1), (4, 1)),
-            "frequency_blur_bins": 0.0,  # 0: the spectrogram enters as it is
-            "frequency_blur_scale": 1.0,
         },
         "decoder": {"dense_units": (16, 64, 256)},
         "group": {"name": "R1"},

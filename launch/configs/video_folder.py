@@ -4,7 +4,7 @@ r"""One's own videos: SPS on a folder of video files or of folders with pictures
     python -m launch.train --dataset=video_folder --data=FOLDER --config.data.frame_stride=3 \
         --config.model.latent.content="('x','y')" --config.model.group.name="R2"
 
-`config.data` holds the options of `pipelines.making.video_folder`. There are no labels, so no
+`config.data` holds the options of `datasets.video_folder`. There are no labels, so no
 linear probe: scores of reconstruction and prediction, and pictures, are what a run leaves. The
 paper has no such data; what it says for the ball holds here, with translations of all three
 latents and the network for masks (section A.6.2), whose frames are as large.
@@ -34,7 +34,9 @@ def get_default() -> ml_collections.ConfigDict:
         filters=(64, 64, 128, 256), kernel_sizes=(4, 4, 4, 4), strides=(2, 2, 2, 2)
     )
     config.model.group.name = "R3"
-    config.evaluation.update(label="", label_names=())
+    config.evaluation.update(
+        evaluators=sps_ball.VIDEO_EVALUATORS, label="", label_names=(), label_unit=""
+    )
     return config
 
 

@@ -1,6 +1,5 @@
 """What the project's TFDS builders share: the progress bar and the checks."""
 
-import errno
 import os
 import sys
 from pathlib import Path
@@ -14,8 +13,7 @@ from pipelines.beam.settings import with_local_runner
 from pipelines.beam.shard_writer import RECORD_OVERHEAD_BYTES
 from pipelines.beam.workers import WORKER_LOST, is_worker_lost
 from sps_tf.errors import UserError
-
-_DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES)
+from sps_tf.files import DISK_ERRORS
 
 
 class BeamBuilder(tfds.core.GeneratorBasedBuilder, skip_registration=True):
@@ -142,7 +140,7 @@ def _explain(error: Exception) -> UserError | None:
             f"{WORKER_LOST}. Try again, with fewer worker processes. "
             f"Received: {(text.splitlines() or ['a broken connection'])[-1]}"
         )
-    disk_errors = [os.strerror(number) for number in _DISK_ERRORS]
+    disk_errors = [os.strerror(number) for number in DISK_ERRORS]
     lines = [line.strip() for line in text.splitlines() if any(e in line for e in disk_errors)]
     if lines or isinstance(error, OSError):
         return UserError(

@@ -24,8 +24,10 @@ class WatchedWorkerHandler(worker_handlers.SubprocessSdkWorkerHandler):
 
     def start_worker(self) -> None:
         """Start the process and a thread that waits for its end."""
+        # A worker that computes with TensorFlow would take all memory of the accelerator.
+        command_line = b"CUDA_VISIBLE_DEVICES= " + self._worker_command_line
         self.worker = local_job_service.SubprocessSdkWorker(
-            self._worker_command_line, self.control_address, self.provision_info, self.worker_id
+            command_line, self.control_address, self.provision_info, self.worker_id
         )
         self._stopping = threading.Event()
         self.worker_thread = threading.Thread(name="run_worker", target=self._run, daemon=True)

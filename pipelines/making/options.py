@@ -22,7 +22,7 @@ def check_split_size(name: str, value: int) -> int:
     Raises:
         UserError: if the value is not a whole number in this range.
     """
-    return _check_whole_number(name, value, 1, MAX_EXAMPLES)
+    return check_whole_number(name, value, 1, MAX_EXAMPLES)
 
 
 def check_seed(name: str, value: int) -> int:
@@ -38,7 +38,7 @@ def check_seed(name: str, value: int) -> int:
     Raises:
         UserError: if the value is not a whole number in this range.
     """
-    return _check_whole_number(name, value, 0, MAX_SEED)
+    return check_whole_number(name, value, 0, MAX_SEED)
 
 
 def check_pitch(name: str, value: int) -> int:
@@ -54,10 +54,24 @@ def check_pitch(name: str, value: int) -> int:
     Raises:
         UserError: if the value is not a whole number in this range.
     """
-    return _check_whole_number(name, value, 0, MAX_PITCH)
+    return check_whole_number(name, value, 0, MAX_PITCH)
 
 
-def _check_whole_number(name: str, value: int, low: int, high: int) -> int:
+def check_whole_number(name: str, value: int, low: int, high: int) -> int:
+    """Return a number if it is whole and in its range.
+
+    Args:
+        name: the option's name, for the message.
+        value: the number.
+        low: the least that is allowed.
+        high: the most that is allowed.
+
+    Returns:
+        The number, as a plain int.
+
+    Raises:
+        UserError: if the value is not a whole number in this range.
+    """
     # A bool is an int to Python, and never what was meant.
     if isinstance(value, bool) or not isinstance(value, numbers.Integral):
         raise UserError(f"{name} must be a whole number. Received: {value!r}")

@@ -93,10 +93,13 @@ def content_digest(path: str | Path, suffixes: Collection[str]) -> str:
     digest = hashlib.sha256()
     files = [root]
     if root.is_dir():
-        files = sorted(file for file in root.rglob("*") if file.suffix.lower() in suffixes)
+        files = sorted(
+            file for file in root.rglob("*") if file.suffix.lower() in suffixes and file.is_file()
+        )
     for file in files:
         name = file.relative_to(root).as_posix() if root.is_dir() else ""
-        digest.update(f"{name}\0{file_sha256(file)}\0".encode())
+        # A name need not be text: its bytes count.
+        digest.update(f"{name}\0{file_sha256(file)}\0".encode("utf-8", "surrogateescape"))
     return digest.hexdigest()[:_DIGEST_CHARS]
 
 

@@ -23,6 +23,7 @@ import functools
 import numpy as np
 
 from sps_tf.audio import spectrogram
+from sps_tf.optional import require_module
 
 BINS_PER_OCTAVE = 24
 LOWEST_PITCH = 26.0
@@ -83,8 +84,7 @@ def magnitudes(notes: np.ndarray) -> np.ndarray:
 @functools.cache
 def _basis() -> tuple[np.ndarray, np.ndarray]:
     """Return the filters of all hops, real and imaginary part: (2560, 5 * 184) float32 each."""
-    import librosa
-
+    librosa = require_module("librosa")
     filters, _ = librosa.filters.wavelet(
         freqs=librosa.cqt_frequencies(
             N_BINS, fmin=librosa.midi_to_hz(LOWEST_PITCH), bins_per_octave=BINS_PER_OCTAVE

@@ -1,8 +1,10 @@
 """The pitch of a sound, detected by YIN (De Cheveigné and Kawahara 2002)."""
 
 import numpy as np
+from scipy.signal import resample_poly
 
 from sps_tf.audio.spectrogram import HOP, SAMPLE_RATE_HZ
+from sps_tf.optional import require_module
 
 _FRAME_SAMPLES = 2048
 
@@ -31,9 +33,7 @@ def detect_pitch(
     Returns:
         (...) float64, MIDI numbers with fractions; NaN where there is silence.
     """
-    import librosa
-    from scipy.signal import resample_poly
-
+    librosa = require_module("librosa")
     sound = np.asarray(sound, np.float32)
     missing = max(0, _FRAME_SAMPLES - sound.shape[-1])
     fine = np.pad(sound, [*[(0, 0)] * (sound.ndim - 1), (0, missing)])

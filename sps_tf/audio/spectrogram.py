@@ -7,8 +7,10 @@ the data, so that test data never set their own scale.
 """
 
 import numpy as np
+import tensorflow as tf
 
 from sps_tf.errors import UserError
+from sps_tf.optional import require_module
 
 SAMPLE_RATE_HZ = 16_000
 WINDOW = 1024
@@ -55,6 +57,9 @@ def count_notes(n_samples: int) -> int:
 def magnitudes(waveform: np.ndarray) -> np.ndarray:
     """Return the magnitude of the STFT: Hann window 1024, hop 512, no padding.
 
+    TensorFlow I/O computes it in TensorFlow. It pads the end of the sound with zeros; the hops that
+    reach into them are cut off.
+
     Args:
         waveform: (..., samples) at 16 kHz, int16 or float in [-1, 1].
 
@@ -64,12 +69,11 @@ def magnitudes(waveform: np.ndarray) -> np.ndarray:
     Raises:
         UserError: if the sound is shorter than one window, or of another type.
     """
-    import librosa
-
-    spectrum = librosa.stft(
-        to_float(waveform), n_fft=WINDOW, hop_length=HOP, window="hann", center=False
-    )
-    return np.swapaxes(np.abs(spectrum), -1, -2).astype(np.float32)
+    samples = to_float(waveform)
+    tfio = require_module("tensorflow_io")
+    with tf.device("CPU"):  # the same numbers with and without an accelerator
+        spectrum = tfio.audio.spectrogram(samples, nfft=WINDOW, window=WINDOW, stride=HOP)
+    return spectrum[..., : (samples.shape[-1] - WINDOW) // HOP + 1, :].numpy()
 
 
 def note_images(waveform: np.ndarray, max_magnitude: float, dtype: str = "float32") -> np.ndarray:
@@ -116,8 +120,7 @@ def to_waveform(images: np.ndarray, n_iterations: int = 64, seed: int = 0) -> np
         (..., samples) float32 at 16 kHz with a peak of 1; silence stays silent. The length is
         that of `clip_samples(notes)`.
     """
-    import librosa
-
+    librosa = require_module("librosa")
     hops = np.moveaxis(images[..., 0], -1, -2).astype(np.float32)
     spectrum = np.swapaxes(hops.reshape(*hops.shape[:-3], -1, N_BINS), -1, -2)
     sound = librosa.griffinlim(

@@ -1,17 +1,18 @@
 """Evaluate a run from what its folder holds."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import keras
 
 from sps_tf import files
 from sps_tf.data import Load
-from sps_tf.errors import UserError
-from sps_tf.evaluation.report import make_report, save_report
+from sps_tf.evaluation.evaluators import make_report
+from sps_tf.evaluation.report import save_report
 from sps_tf.evaluation.table import summary_table
 from sps_tf.runs import checkpoints
+from sps_tf.runs.checkpoint_files import check_choice, path_of
 from sps_tf.runs.folder import Run, to_json
-
-if TYPE_CHECKING:
-    import keras
+from sps_tf.runs.versions import list_versions
 
 
 def evaluate_run(workdir: str, load: Load, checkpoint: str | None = None) -> dict[str, Any]:
@@ -30,15 +31,11 @@ def evaluate_run(workdir: str, load: Load, checkpoint: str | None = None) -> dic
     """
     run = Run(workdir)
     config = run.read_config()
-    _check_choice(run, checkpoint)
-    # From here on TensorFlow is loaded.
-    from sps_tf.runs.versions import list_versions
-
+    check_choice(run, checkpoint)
     model = _load(run, checkpoint)
-    split = config.evaluation.get("split", "test")
+    split = config.evaluation.split
     data = load(config, (split,))
-    arrays = data.splits[split]
-    report = make_report(model, arrays, config)
+    report = make_report(model, data.splits[split], config, data.probes)
     save_report(report, run.workdir)
     results = {
         "step": int(model.step.numpy()),
@@ -53,28 +50,9 @@ def evaluate_run(workdir: str, load: Load, checkpoint: str | None = None) -> dic
     return results
 
 
-def _check_choice(run: Run, checkpoint: str | None) -> None:
-    """Refuse a checkpoint that is not there, before anything heavy is loaded."""
-    steps = [step for step, _ in checkpoints.list_checkpoints(run.checkpoints)]
-    kept = f"Kept are the steps {', '.join(map(str, sorted(steps)))}." if steps else "None is kept."
-    if checkpoint == "final" and not run.model_path.exists():
-        raise UserError(f"{run.workdir} has no final model: the run has not finished. {kept}")
-    if checkpoint in (None, "final") and run.model_path.exists():
-        return
-    if checkpoint in (None, "latest"):
-        if not steps:
-            raise UserError(f"{run.workdir} holds no checkpoint yet: let it train further.")
-        return
-    if not checkpoint.isdecimal() or int(checkpoint) not in steps:
-        raise UserError(
-            f"--checkpoint must be final, latest or the step of a kept checkpoint. {kept} "
-            f"Received: {checkpoint!r}"
-        )
-
-
-def _load(run: Run, checkpoint: str | None) -> "keras.Model":
+def _load(run: Run, checkpoint: str | None) -> keras.Model:
     if checkpoint == "final" or (checkpoint is None and run.model_path.exists()):
         return checkpoints.load_model(run.model_path)
     if checkpoint in (None, "latest"):
         return checkpoints.load_latest(run.checkpoints)[0]
-    return checkpoints.load_model(checkpoints.path_of(run.checkpoints, int(checkpoint)))
+    return checkpoints.load_model(path_of(run.checkpoints, int(checkpoint)))

@@ -1,15 +1,12 @@
-"""What a model makes of a test split, as NumPy arrays, batch by batch."""
+"""What a model makes of sequences, as NumPy arrays, batch by batch."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+import keras
 import numpy as np
 
-from sps_tf.errors import UserError, did_you_mean
 from sps_tf.frames import to_unit
-
-if TYPE_CHECKING:
-    import keras
-    from ml_collections import ConfigDict
+from sps_tf.seeds import StepSeed, fold
 
 
 class Predictions(NamedTuple):
@@ -22,68 +19,54 @@ class Predictions(NamedTuple):
     z_symmetry: np.ndarray | None
 
 
-def encode_split(model: "keras.Model", frames: np.ndarray, config: "ConfigDict") -> np.ndarray:
-    """Encode all frames of a split, batch by batch.
+def encode(model: keras.Model, frames: np.ndarray, batch_size: int) -> np.ndarray:
+    """Encode sequences, batch by batch.
 
     Args:
         model: SPS, or a baseline.
-        frames: (n, time, height, width, channels) uint8.
-        config: The run's config; `evaluation.batch_size` sequences go through at a time.
+        frames: (n, time, height, width, channels), uint8 or floats in [0, 1].
+        batch_size: sequences that go through at a time, at least 1.
 
     Returns:
         (n, time, latent) float32, the encoder's means.
     """
-    latents = [to_numpy(model.encode(to_unit(frames[b]))) for b in batches(len(frames), config)]
-    return np.concatenate(latents)
+    parts = batches(len(frames), batch_size)
+    return np.concatenate([to_numpy(model.encode(to_unit(frames[part]))) for part in parts])
 
 
-def predict(model: "keras.Model", z: np.ndarray, config: "ConfigDict") -> Predictions:
-    """Run the prior freely after `evaluation.n_given` frames, plainly and under its group.
+def predict(
+    model: keras.Model, z: np.ndarray, n_given: int, n_transforms: int, seed: int
+) -> Predictions:
+    """Run the prior freely after the given frames, plainly and under its group.
 
     Args:
         model: SPS, or a baseline without a prior.
         z: (n, time, latent), the encoder's means.
-        config: The run's config; `evaluation.n_transforms` random transforms for each sequence,
-            drawn from a stream of `seed` that belongs to evaluation alone.
+        n_given: frames given, at least 1.
+        n_transforms: random transforms for each sequence; 0: none.
+        seed: the run's; the transforms are drawn from a stream of it that belongs to evaluation
+            alone. Other numbers of sequences draw other transforms.
 
     Returns:
         Both predictions.
     """
     if not model.has_prior:
         return Predictions(None, None)
-    n_given, n_transforms = config.evaluation.n_given, config.evaluation.n_transforms
     z_prior = to_numpy(model.rollout(z, n_given=n_given))
     if model.group is None or n_transforms < 1:
         return Predictions(z_prior, None)
-    from sps_tf.seeds import StepSeed, fold
-
-    seed = StepSeed(fold(config.seed, "evaluation", "transforms"), 0)
-    z_symmetry = model.transformed_rollout(z, seed=seed, n_transforms=n_transforms, n_given=n_given)
+    stream = StepSeed(fold(seed, "evaluation", "transforms"), 0)
+    z_symmetry = model.transformed_rollout(
+        z, seed=stream, n_transforms=n_transforms, n_given=n_given
+    )
     return Predictions(z_prior, to_numpy(z_symmetry))
 
 
-def free_latents(model: "keras.Model") -> tuple[str, ...]:
-    """Name the content latents that the model's group leaves alone; none without a group."""
-    if not model.has_prior or model.group is None:
-        return ()
-    return tuple(name for name in model.layout.content if name not in model.group.dims)
-
-
-def is_audio(config: "ConfigDict") -> bool:
-    """Tell whether frames are pictures of notes; runs older than that choice are video."""
-    return config.get("modality", "video") == "audio"
-
-
-def decodes_frames(model: "keras.Model") -> bool:
-    """Tell whether a model decodes frames like those it encodes; SPICE decodes spectra only."""
-    return getattr(model, "has_synthesis", True)
-
-
-def with_style(model: "keras.Model", content: np.ndarray, z: np.ndarray) -> np.ndarray:
+def with_style(model: keras.Model, content: np.ndarray, z: np.ndarray) -> np.ndarray:
     """Complete predicted content with a style of the same sequence (section A.3.1).
 
     Args:
-        model: Names the latents.
+        model: names the latents.
         content: (n, time - 1, content).
         z: (n, time, latent); the style is that of the first frame, which is always given.
 
@@ -95,39 +78,11 @@ def with_style(model: "keras.Model", content: np.ndarray, z: np.ndarray) -> np.n
     return np.concatenate([content, style], axis=-1)
 
 
-def check_arrays(arrays: dict[str, np.ndarray], config: "ConfigDict") -> None:
-    """Check that a split holds what the evaluation reads.
-
-    Args:
-        arrays: Features of the split by name.
-        config: The run's config.
-
-    Raises:
-        UserError: No frames or no label of the name `evaluation.label` (unless that is empty),
-            frames that are not uint8 or float, or no sequences.
-    """
-    for name in ("frames", config.evaluation.label):
-        if name and name not in arrays:  # "": there are no labels
-            raise UserError(
-                f"The test split holds {', '.join(sorted(arrays))}."
-                f"{did_you_mean(name, arrays)} Received: evaluation of {name!r}"
-            )
-    frames = arrays["frames"]
-    if frames.dtype not in (np.uint8, np.float16, np.float32) or not len(frames):
-        raise UserError(
-            "Frames of the test split must be uint8 or floats and at least one sequence. "
-            f"Received: {len(frames)} sequences of {frames.dtype}"
-        )
-
-
-def batches(n: int, config: "ConfigDict") -> list[slice]:
-    """Cut n sequences into slices of `evaluation.batch_size`; the last may be shorter."""
-    size = config.evaluation.batch_size
-    return [slice(start, start + size) for start in range(0, n, size)]
+def batches(n: int, batch_size: int) -> list[slice]:
+    """Cut n sequences into slices of `batch_size`; the last may be shorter."""
+    return [slice(start, start + batch_size) for start in range(0, n, batch_size)]
 
 
 def to_numpy(tensor: object) -> np.ndarray:
     """Fetch a tensor of any backend, precision or device as float32."""
-    import keras
-
     return keras.ops.convert_to_numpy(tensor).astype(np.float32)

@@ -1,17 +1,13 @@
 """The sound of what a model decodes, and the pitch that YIN hears in it (section 4.1.2)."""
 
-from typing import TYPE_CHECKING
-
+import keras
 import numpy as np
+from ml_collections import ConfigDict
 
 from sps_tf import figures, metrics
 from sps_tf.audio import spectrogram
 from sps_tf.audio.pitch_detector import detect_pitch
-from sps_tf.evaluation.outputs import to_numpy
-
-if TYPE_CHECKING:
-    import keras
-    from ml_collections import ConfigDict
+from sps_tf.evaluation.outputs import batches, to_numpy
 
 # The learned factor of a sound model is the first of its latents: content comes before style.
 PITCH_LATENT = 0
@@ -49,7 +45,7 @@ def sustain(images: np.ndarray, n_notes: int) -> np.ndarray:
     return np.broadcast_to(hop, (*images.shape[:-3], n_notes, *images.shape[-3:]))
 
 
-def hear(images: np.ndarray, config: "ConfigDict") -> np.ndarray:
+def hear(images: np.ndarray, settings: ConfigDict) -> np.ndarray:
     """Make each picture of a note sound by itself, and detect its pitch.
 
     The authors let Griffin and Lim's method and YIN (65 to 1,600 Hz) work on the single note of
@@ -59,12 +55,11 @@ def hear(images: np.ndarray, config: "ConfigDict") -> np.ndarray:
 
     Args:
         images: (n, 513, 5, 1) in [0, 1].
-        config: `evaluation.synthesis` is read.
+        settings: `config.evaluation.synthesis`.
 
     Returns:
         (n,) float64, MIDI numbers; NaN where there is silence.
     """
-    settings = config.evaluation.synthesis
     n_held, detected = settings.sustain_notes, []
     for start in range(0, len(images), _NOTES_AT_ONCE):
         notes = images[start : start + _NOTES_AT_ONCE]
@@ -85,17 +80,16 @@ def hear(images: np.ndarray, config: "ConfigDict") -> np.ndarray:
     return np.concatenate(detected)
 
 
-def decode_notes(model: "keras.Model", codes: np.ndarray, config: "ConfigDict") -> np.ndarray:
+def decode_notes(model: keras.Model, codes: np.ndarray, batch_size: int) -> np.ndarray:
     """Decode single notes, some at a time.
 
     Args:
-        model: Decodes pictures of notes.
+        model: decodes pictures of notes.
         codes: (n, latent).
-        config: `evaluation.batch_size` is read.
+        batch_size: how many at a time.
 
     Returns:
         (n, 513, 5, 1) float32 in [0, 1].
     """
-    size = config.evaluation.batch_size
-    parts = [codes[i : i + size] for i in range(0, len(codes), size)]
-    return np.concatenate([to_numpy(model.decode(part[:, None]))[:, 0] for part in parts])
+    parts = [codes[part, None] for part in batches(len(codes), batch_size)]
+    return np.concatenate([to_numpy(model.decode(part))[:, 0] for part in parts])

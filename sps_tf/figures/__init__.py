@@ -7,6 +7,7 @@ window, the same bytes from the same arrays. matplotlib is imported when a pictu
 from sps_tf.figures.box_plot import draw_boxes
 from sps_tf.figures.branches import draw_branches
 from sps_tf.figures.coordinate_grid import (
+    BALL_GRID,
     CoordinateGrid,
     draw_coordinate_grid,
     draw_coordinate_grid_rows,
@@ -20,6 +21,7 @@ from sps_tf.figures.spectrogram_strips import Strip, draw_spectrogram_strips
 from sps_tf.figures.traversal import draw_traversal, traversal_codes
 
 __all__ = [
+    "BALL_GRID",
     "CoordinateGrid",
     "Strip",
     "draw_boxes",

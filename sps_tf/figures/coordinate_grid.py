@@ -43,6 +43,10 @@ class CoordinateGrid:
         return np.array(list(itertools.product(*self.axis_values)), dtype=np.float64)
 
 
+# The grid of Figure 7, in metres; the camera of the ball video sees every one of these balls.
+BALL_GRID = CoordinateGrid(("x", "y", "z"), (range(-2, 3), range(4), range(1, 8)))
+
+
 def draw_coordinate_grid(
     z_plane: np.ndarray, grid: CoordinateGrid, plane_names: Sequence[str], title: str
 ) -> np.ndarray:

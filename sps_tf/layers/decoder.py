@@ -8,7 +8,12 @@ import numpy as np
 from keras import layers, ops
 
 from sps_tf.errors import check_choice
-from sps_tf.layers.encoder import check_convolutions
+from sps_tf.layers.encoder import (
+    PAPER_FILTERS,
+    PAPER_KERNEL_SIZES,
+    PAPER_STRIDES,
+    check_convolutions,
+)
 from sps_tf.serialization import build_once
 
 OUTPUT_BIASES = ("channel", "frame")
@@ -23,7 +28,8 @@ class ConvDecoder(layers.Layer):
 
     Args:
         frame_shape: (height, width, channels) of a frame.
-        dense_units: widths of the MLP before the layer that fills the smallest map.
+        dense_units: widths of the MLP before the layer that fills the smallest map. Default the
+            paper's, as for the next three.
         filters: output channels of the encoder's convolutions.
         kernel_sizes: an integer or (height, width) for each convolution.
         strides: an integer or (height, width) for each convolution.
@@ -37,10 +43,10 @@ class ConvDecoder(layers.Layer):
     def __init__(
         self,
         frame_shape: Sequence[int],
-        dense_units: Sequence[int],
-        filters: Sequence[int],
-        kernel_sizes: Sequence[int | Sequence[int]],
-        strides: Sequence[int | Sequence[int]],
+        dense_units: Sequence[int] = (16, 32, 64),
+        filters: Sequence[int] = PAPER_FILTERS,
+        kernel_sizes: Sequence[int | Sequence[int]] = PAPER_KERNEL_SIZES,
+        strides: Sequence[int | Sequence[int]] = PAPER_STRIDES,
         output_bias: str = "channel",
         **kwargs: object,
     ) -> None:
@@ -123,7 +129,8 @@ class ConvDecoder(layers.Layer):
         for layer in self.convolutions:
             h = layer(h)
         height, width, _ = self.frame_shape
-        logits = h[:, :height, :width, :]
+        # The gradient of a slice that leaves nothing out is a copy all the same.
+        logits = h if h.shape[1:3] == (height, width) else h[:, :height, :width, :]
         if self.output_bias == "frame":
             logits = logits + ops.cast(self.frame_bias, logits.dtype)
         return logits

@@ -9,6 +9,11 @@ from keras import layers, ops
 from sps_tf.errors import UserError
 from sps_tf.serialization import build_once, deserialize_parts
 
+# Section A.1.1: four convolutions from 32 x 32 to 8 x 8.
+PAPER_FILTERS = (64, 128, 256, 256)
+PAPER_KERNEL_SIZES = (4, 4, 3, 3)
+PAPER_STRIDES = (2, 2, 1, 1)
+
 
 @keras.saving.register_keras_serializable("sps_tf")
 class ConvEncoder(layers.Layer):
@@ -18,10 +23,10 @@ class ConvEncoder(layers.Layer):
     AE's only the first. No normalisation, no dropout (section A.1.1).
 
     Args:
-        latent_size: number of latent dimensions.
-        filters: output channels of each convolution.
-        kernel_sizes: an integer or (height, width) for each convolution.
-        strides: an integer or (height, width) for each convolution.
+        latent_size: number of latent dimensions. Default 3, the ball's.
+        filters: output channels of each convolution. Default the paper's.
+        kernel_sizes: an integer or (height, width) for each convolution. Default the paper's.
+        strides: an integer or (height, width) for each convolution. Default the paper's.
         stochastic: whether there is a log-variance. Default True.
         logvar_bias: initial bias of the log-variance. Default 0; -3 (not in the paper) starts
             with little noise, so that the decoder has something to read.
@@ -31,7 +36,7 @@ class ConvEncoder(layers.Layer):
         UserError: if filters, kernel sizes and strides differ in number.
 
     Example:
-        >>> encoder = ConvEncoder(3, (64, 128, 256), (4, 4, 4), (2, 2, 2))
+        >>> encoder = ConvEncoder()
         >>> z_mean, z_logvar = encoder(keras.ops.zeros((8, 20, 32, 32, 3)))
         >>> z_mean.shape
         (8, 20, 3)
@@ -39,10 +44,10 @@ class ConvEncoder(layers.Layer):
 
     def __init__(
         self,
-        latent_size: int,
-        filters: Sequence[int],
-        kernel_sizes: Sequence[int | Sequence[int]],
-        strides: Sequence[int | Sequence[int]],
+        latent_size: int = 3,
+        filters: Sequence[int] = PAPER_FILTERS,
+        kernel_sizes: Sequence[int | Sequence[int]] = PAPER_KERNEL_SIZES,
+        strides: Sequence[int | Sequence[int]] = PAPER_STRIDES,
         stochastic: bool = True,
         logvar_bias: float = 0.0,
         centering: layers.Layer | None = None,

@@ -20,7 +20,8 @@ class LatentWarp(layers.Layer):
     """
 
     def __init__(self, units: int = 64, seed: int = 0, **kwargs: object) -> None:
-        super().__init__(**kwargs)
+        # A determinant needs full precision, whatever the policy.
+        super().__init__(**{"dtype": "float32", **kwargs})
         self.units = units
         self.seed = seed
 
@@ -54,6 +55,10 @@ class LatentWarp(layers.Layer):
         logarithm = ops.log(ops.maximum(determinant, _NEARLY_FOLDED))
         line = ops.minimum(determinant - _NEARLY_FOLDED, 0.0) / _NEARLY_FOLDED
         return z + ops.matmul(h, self.bends), logarithm + line
+
+    def compute_output_shape(self, z_shape: tuple) -> tuple:
+        """Return the shapes of the latents and of the logarithms."""
+        return z_shape, z_shape[:-1]
 
     def get_config(self) -> dict:
         """Return the constructor's arguments."""

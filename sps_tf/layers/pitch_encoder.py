@@ -39,9 +39,6 @@ class PitchEncoder(layers.Layer):
         ((10, 1), (10, 1))
     """
 
-    # It takes nothing from the training set before the first step.
-    centering = None
-
     def __init__(
         self,
         filters: Sequence[int],

@@ -13,13 +13,13 @@ CELLS = {"simple_rnn": layers.SimpleRNNCell, "gru": layers.GRUCell}
 class RecurrentPrior(layers.Layer):
     """Predict z_{2:T} from z_{1:T-1}: recurrent layers and a linear head.
 
-    At each position the input is the true latent where the mask says so and the prior's own
-    last prediction elsewhere: an all-true mask is teacher forcing, n true positions followed by
-    false ones are a free run from n given frames, and scheduled sampling lies between.
+    At each position the input is the true latent where it is given and the prior's own last
+    prediction elsewhere: with all given it is teacher forcing, with the first n a free run from
+    n given frames, and scheduled sampling lies between.
 
     Args:
-        content_size: number of content dimensions.
-        cell: "simple_rnn" (the paper's, with tanh) or "gru" (section A.6.1).
+        content_size: number of content dimensions. Default 3, the ball's.
+        cell: "simple_rnn" (the default and the paper's, with tanh) or "gru" (section A.6.1).
         units: width of each recurrent layer. Default 256.
         n_layers: number of recurrent layers. Default 1.
         residual: if True the head predicts the change of z. Not in the paper. Default False.
@@ -30,7 +30,7 @@ class RecurrentPrior(layers.Layer):
 
     def __init__(
         self,
-        content_size: int,
+        content_size: int = 3,
         cell: str = "simple_rnn",
         units: int = 256,
         n_layers: int = 1,
@@ -60,23 +60,32 @@ class RecurrentPrior(layers.Layer):
             size = self.units
         build_once(self.head, (None, size))
 
-    def call(self, z: keras.KerasTensor, given: keras.KerasTensor) -> keras.KerasTensor:
+    def call(
+        self, z: keras.KerasTensor, *, n_given: int, given: keras.KerasTensor | None = None
+    ) -> keras.KerasTensor:
         """Predict the next latents.
 
         Args:
             z: (batch, time, content), the true latents.
-            given: (batch or 1, time) boolean, True where the input is the true latent. The
-                first position is always given.
+            n_given: the first n positions, at least 1, take the true latent.
+            given: (batch or 1, time) boolean, True where a later position takes it too. Default
+                None: none does, and nothing has to be chosen at a step.
 
         Returns:
             (batch, time - 1, content), the predictions of z[:, 1:].
         """
+        n_steps = z.shape[1] - 1
         states = [cell.get_initial_state(ops.shape(z)[0]) for cell in self.cells]
+        n_read = min(n_given, n_steps) if given is None else n_steps
+        true = ops.unstack(z[:, :n_read], n_read, axis=1)
         predictions = []
-        for t in range(z.shape[1] - 1):
-            x = z[:, t]
-            if predictions:
-                x = ops.where(given[:, t : t + 1], x, predictions[-1])
+        for t in range(n_steps):
+            if t < n_given:
+                x = true[t]
+            elif given is None:
+                x = predictions[-1]
+            else:
+                x = ops.where(given[:, t : t + 1], true[t], predictions[-1])
             h = x
             for i, cell in enumerate(self.cells):
                 h, states[i] = cell(h, states[i])

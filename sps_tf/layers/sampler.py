@@ -45,6 +45,10 @@ class GaussianSampler(keras.layers.Layer):
             return z_mean + 0.5 * ops.exp(z_logvar) * noise
         return z_mean + ops.exp(0.5 * z_logvar) * noise
 
+    def compute_output_shape(self, z_shape: tuple, *_: object) -> tuple:
+        """Return the shape of z."""
+        return z_shape
+
     def get_config(self) -> dict:
         """Return the constructor's arguments."""
         return {**super().get_config(), "noise_rule": self.noise_rule}

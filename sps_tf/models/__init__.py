@@ -2,8 +2,9 @@
 
 import sps_tf.optimizers  # noqa: F401  registers the optimiser that a saved file may name
 from sps_tf.models.beta_vae import BetaVAE
+from sps_tf.models.frame_model import FrameModel
 from sps_tf.models.sequence_model import SequenceModel
 from sps_tf.models.spice import SPICE
 from sps_tf.models.sps import SPS
 
-__all__ = ["SPICE", "SPS", "BetaVAE", "SequenceModel"]
+__all__ = ["SPICE", "SPS", "BetaVAE", "FrameModel", "SequenceModel"]

@@ -1,25 +1,35 @@
 """The beta-VAE baseline: the same encoder and decoder, without prior and symmetry."""
 
+from collections.abc import Sequence
+
 import keras
 from keras import ops
 
+from sps_tf.models.frame_model import FrameModel
 from sps_tf.models.frame_sampling import random_times, take_times
-from sps_tf.models.sequence_model import SequenceModel
 
 
 @keras.saving.register_keras_serializable("sps_tf")
-class BetaVAE(SequenceModel):
+class BetaVAE(FrameModel):
     """Reconstruct single frames under a KL term (section 4.1.2); beta is the weight of `kl`.
 
     Args:
+        frame_shape: (height, width, channels) of a frame.
         n_self_frames: frames of each sequence decoded in a step, drawn at random; their loss
             is scaled up to the whole sequence. None decodes all, as in the paper.
-        **kwargs: see `SequenceModel`.
+        **kwargs: see `FrameModel`; what is left out is as in the paper.
+
+    Example:
+        >>> model = BetaVAE(frame_shape=(32, 32, 3))
+        >>> model.encode(keras.ops.zeros((8, 20, 32, 32, 3))).shape
+        (8, 20, 3)
     """
 
-    def __init__(self, n_self_frames: int | None = None, **kwargs: object) -> None:
+    def __init__(
+        self, frame_shape: Sequence[int], n_self_frames: int | None = None, **kwargs: object
+    ) -> None:
         self.n_self_frames = n_self_frames
-        super().__init__(**kwargs)
+        super().__init__(frame_shape, **kwargs)
 
     @property
     def loss_names(self) -> tuple[str, ...]:

@@ -43,66 +43,77 @@ def sample_elements(
     return Element(*(ops.concatenate(parts, axis=0) for parts in zip(*sets, strict=True)))
 
 
+class Copies(NamedTuple):
+    """How the latents are copied and transformed for the branch z-tilde.
+
+    `group` gives `apply` and `inverse`; `elements` have the leading axes (copies, batch);
+    translations are in units of the square root of `scale`, a scalar or (content,) variance.
+    """
+
+    group: GroupAction
+    elements: Element
+    scale: keras.KerasTensor | float = 1.0
+
+
 def teacher_mask(
-    n_given: int,
     n_times: int,
     n_branches: int,
-    probability: keras.KerasTensor | float = 0.0,
-    seed: keras.random.SeedGenerator | None = None,
+    probability: keras.KerasTensor | float,
+    seed: keras.random.SeedGenerator,
 ) -> keras.KerasTensor:
     """Say where the prior is given the true latent (scheduled sampling, section A.1.2).
 
     Drawn once for each branch and position, for the whole batch, as in the released code.
 
     Args:
-        n_given: the first n positions are always given.
         n_times: number of positions.
         n_branches: number of masks.
-        probability: of being given at the later positions. Default 0, a free run.
-        seed: generator of seeds; not needed for a free run.
+        probability: of being given at a position.
+        seed: generator of seeds.
 
     Returns:
         (n_branches, n_times) boolean.
     """
-    always = ops.arange(n_times)[None, :] < n_given
-    if seed is None:
-        return ops.logical_or(always, ops.zeros((n_branches, n_times), dtype="bool"))
     draws = keras.random.uniform((n_branches, n_times), dtype="float32", seed=seed)
-    return ops.logical_or(always, draws < probability)
+    return draws < probability
 
 
 def roll_out(
     prior: RecurrentPrior,
-    group: GroupAction | None,
     content: keras.KerasTensor,
-    given: keras.KerasTensor,
-    elements: Element | None,
-    scale: keras.KerasTensor | float = 1.0,
+    n_given: int,
+    copies: Copies | None = None,
+    given: keras.KerasTensor | None = None,
 ) -> Branches:
     """Run the prior on the latents and on their transformed copies, in one batch.
 
     Args:
         prior: the prior R.
-        group: gives `apply` and `inverse`; None with `elements` None.
         content: (batch, time, content).
-        given: (1 + sets, time) boolean, a mask for z-hat and one for each set of elements.
-        elements: leading axes (copies, batch), or None for no symmetry branch.
-        scale: scalar or (content,) variance; translations are in units of its square root.
+        n_given: the first n latents are given.
+        copies: the transformed copies. Default None: no symmetry branch.
+        given: (1 + sets, time) boolean, which later latents are given: a mask for z-hat and one
+            for each set of elements. Default None: none, a free run.
 
     Returns:
         z-hat = R(z) and z-tilde = S^-1(R(S(z))).
     """
-    if elements is None:
-        return Branches(prior(content, given[:1]), None)
+    if copies is None:
+        return Branches(
+            prior(content, n_given=n_given, given=given if given is None else given[:1]), None
+        )
     _, n_times, size = content.shape
-    elements = Element(elements.matrix, elements.offset * ops.sqrt(scale))
-    n_copies, n_sets = elements.offset.shape[0], given.shape[0] - 1
+    group, (matrix, offset), scale = copies
+    elements = Element(matrix, offset * ops.sqrt(scale))
+    n_copies = offset.shape[0]
     shape = (n_copies, *ops.shape(content))
-    copies = ops.broadcast_to(content[None], shape)
-    rows = ops.concatenate([content[None], group.apply(copies, elements)], axis=0)
-    masks = ops.concatenate([given[:1], ops.repeat(given[1:], n_copies // n_sets, axis=0)], axis=0)
-    masks = ops.repeat(masks, ops.shape(content)[0], axis=0)
-    predictions = prior(ops.reshape(rows, (-1, n_times, size)), masks)
+    rows = group.apply(ops.broadcast_to(content[None], shape), elements)
+    rows = ops.reshape(ops.concatenate([content[None], rows], axis=0), (-1, n_times, size))
+    if given is not None:
+        n_sets, n_sequences = given.shape[0] - 1, ops.shape(content)[0]
+        masks = [given[:1], ops.repeat(given[1:], n_copies // n_sets, axis=0)]
+        given = ops.repeat(ops.concatenate(masks, axis=0), n_sequences, axis=0)
+    predictions = prior(rows, n_given=n_given, given=given)
     predictions = ops.reshape(predictions, (1 + n_copies, -1, n_times - 1, size))
     return Branches(predictions[0], group.inverse(predictions[1:], elements))
 

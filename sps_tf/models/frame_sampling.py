@@ -1,7 +1,6 @@
 """Decode a random part of a sequence: an unbiased and cheaper estimate of its loss."""
 
 import keras
-import numpy as np
 from keras import ops
 
 from sps_tf import seeds
@@ -39,5 +38,18 @@ def take_times(x: keras.KerasTensor, times: keras.KerasTensor | None) -> keras.K
     """
     if times is None:
         return x
-    shape = (*ops.shape(times), *np.ones(len(x.shape) - 2, int))
-    return ops.take_along_axis(x, ops.reshape(times, shape), axis=1)
+    first = ops.arange(ops.shape(x)[0], dtype="int32")[:, None] * x.shape[1]
+    return take_rows(x, first + times)
+
+
+def take_rows(x: keras.KerasTensor, rows: keras.KerasTensor) -> keras.KerasTensor:
+    """Take rows whole: many times as fast as `take_along_axis`, which takes single numbers.
+
+    Args:
+        x: (a, b, ...).
+        rows: int32 of any shape, the places a * b counted on.
+
+    Returns:
+        (*rows.shape, ...).
+    """
+    return ops.take(ops.reshape(x, (-1, *x.shape[2:])), rows, axis=0)

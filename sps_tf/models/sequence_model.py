@@ -3,55 +3,33 @@
 from collections.abc import Mapping
 
 import keras
-from keras import ops
 
 from sps_tf import seeds
 from sps_tf.errors import UserError
 from sps_tf.latent_layout import LatentLayout
-from sps_tf.layers import ConvDecoder, ConvEncoder, GaussianSampler
-from sps_tf.losses import LOSS_NAMES, binary_cross_entropy, kl_divergence
-from sps_tf.models.tracking import FirstNonFinite
-from sps_tf.serialization import build_once, deserialize_parts
+from sps_tf.losses import LOSS_NAMES
+from sps_tf.models.tracking import FirstNonFinite, TermMeans
+from sps_tf.serialization import deserialize_parts
 
 
 class SequenceModel(keras.Model):
-    """Encode frames to named latents, decode them, and train on a weighted table of losses.
+    """Encode sequences of frames to named latents, and train on a weighted table of losses.
 
-    A subclass gives `loss_names` and `compute_losses`; everything else is shared.
+    A subclass sets `layout`, gives `loss_names`, `encode` and `compute_losses`, and calls
+    `track_losses` at the end of its constructor. `has_prior` says whether it predicts latents,
+    `decodes_frames` whether it makes frames of them.
 
     Args:
-        encoder: frames to posterior.
-        decoder: latents to logits.
-        layout: names of the latent dimensions.
-        loss_weights: a weight for each of the model's `loss_names`, no more and no fewer.
-        noise_rule: see `GaussianSampler`.
-        seed: the run's seed, from which all random streams of training derive.
-
-    Raises:
-        UserError: if the weights' names are not those of the model's losses.
+        seed: the run's seed, from which all random streams of training derive. Default 0.
     """
 
     has_prior = False
+    decodes_frames = False
+    layout: LatentLayout
 
-    def __init__(
-        self,
-        encoder: ConvEncoder,
-        decoder: ConvDecoder,
-        layout: LatentLayout,
-        loss_weights: Mapping[str, float],
-        noise_rule: str = "standard",
-        seed: int = 0,
-        **kwargs: object,
-    ) -> None:
+    def __init__(self, seed: int = 0, **kwargs: object) -> None:
         super().__init__(**kwargs)
-        self.encoder = encoder
-        self.decoder = decoder
-        self.layout = layout
-        self.sampler = GaussianSampler(noise_rule, name="sampler")
         self.seed = seed
-        # Not a dict attribute: Keras would wrap it for tracking.
-        self._weights_table = tuple((name, float(w)) for name, w in loss_weights.items())
-        self._check_loss_weights()
         self.step = self.add_weight(
             shape=(),
             dtype="int32",
@@ -60,14 +38,10 @@ class SequenceModel(keras.Model):
             name="step",
             aggregation="only_first_replica",
         )
-        self.loss_mean = keras.metrics.Mean(name="loss")
-        self.term_means = [keras.metrics.Mean(name=name) for name in self.loss_names]
-        self.gradient_norm = keras.metrics.Mean(name="gradient_norm")
-        self.nonfinite = FirstNonFinite()
 
     @property
     def loss_names(self) -> tuple[str, ...]:
-        """Names of the active terms, see `sps_tf.losses`."""
+        """Names of the active terms, see `sps_tf.losses`; nothing else decides on them."""
         raise NotImplementedError
 
     @property
@@ -75,30 +49,34 @@ class SequenceModel(keras.Model):
         """The weight of each active term."""
         return dict(self._weights_table)
 
-    def _check_loss_weights(self) -> None:
-        names = set(self.loss_weights_table)
-        if names != set(self.loss_names) or not names <= set(LOSS_NAMES):
-            raise UserError(
-                f"{type(self).__name__} needs weights for {sorted(self.loss_names)}. "
-                f"Received: {sorted(names)}"
-            )
+    def track_losses(self, loss_weights: Mapping[str, float]) -> None:
+        """Take the weights of the active terms, and make what logs them.
 
-    def build(self, frames_shape: tuple) -> None:
-        """Build encoder and decoder for frames (batch, time, height, width, channels)."""
-        if len(frames_shape) != 5:
+        Args:
+            loss_weights: weights by the names of `sps_tf.losses`. Those of terms that the model
+                does not have are left, so that one table serves every method.
+
+        Raises:
+            UserError: if a name is unknown, or an active term has no weight.
+        """
+        unknown = sorted(set(loss_weights) - set(LOSS_NAMES))
+        missing = [name for name in self.loss_names if name not in loss_weights]
+        if unknown or missing:
             raise UserError(
-                "Frames have the axes (batch, time, height, width, channels). "
-                f"Received shape: {tuple(frames_shape)}"
+                f"{type(self).__name__} needs a weight for each of {', '.join(self.loss_names)}, "
+                f"and the losses there are are {', '.join(LOSS_NAMES)}. "
+                f"Received: unknown {unknown}, missing {missing}"
             )
-        build_once(self.encoder, frames_shape)
-        build_once(self.decoder, (None, self.layout.size))
-        self.encoder_input_shape = (None, *frames_shape[1:])
-        self.built = True
+        # Not a dict attribute: Keras would wrap it for tracking.
+        self._weights_table = tuple((name, float(loss_weights[name])) for name in self.loss_names)
+        self.term_means = TermMeans(("loss", *self.loss_names))
+        self.gradient_norm = keras.metrics.Mean(name="gradient_norm")
+        self.nonfinite = FirstNonFinite()
 
     # === Inference ===
 
     def encode(self, frames: keras.KerasTensor) -> keras.KerasTensor:
-        """Return the posterior's mean.
+        """Return the latents of frames.
 
         Args:
             frames: (batch, time, height, width, channels) in [0, 1].
@@ -106,36 +84,16 @@ class SequenceModel(keras.Model):
         Returns:
             (batch, time, latent) float32.
         """
-        return ops.cast(self.encoder(frames)[0], "float32")
-
-    def decode_logits(self, z: keras.KerasTensor) -> keras.KerasTensor:
-        """Decode latents with any leading axes.
-
-        Args:
-            z: (..., latent).
-
-        Returns:
-            (..., height, width, channels) float32 logits.
-        """
-        logits = ops.cast(self.decoder(ops.reshape(z, (-1, self.layout.size))), "float32")
-        return ops.reshape(logits, (*ops.shape(z)[:-1], *logits.shape[1:]))
-
-    def decode(self, z: keras.KerasTensor) -> keras.KerasTensor:
-        """Decode latents to frames in [0, 1]; shapes as `decode_logits`."""
-        return ops.sigmoid(self.decode_logits(z))
+        raise NotImplementedError
 
     def call(self, frames: keras.KerasTensor, training: bool = False) -> dict:
-        """Encode and reconstruct.
+        """Return the latents under `z`; see `encode`.
 
         Args:
             frames: (batch, time, height, width, channels) in [0, 1].
             training: unused; the noise of training is in `compute_losses`.
-
-        Returns:
-            `z` (batch, time, latent) and `frames_recon`, shaped as frames, in [0, 1].
         """
-        z = self.encode(frames)
-        return {"z": z, "frames_recon": self.decode(z)}
+        return {"z": self.encode(frames)}
 
     # === Training ===
 
@@ -147,45 +105,6 @@ class SequenceModel(keras.Model):
             training: whether to sample noise, group elements and teacher mask.
         """
         raise NotImplementedError
-
-    def posterior(
-        self, frames: keras.KerasTensor, training: bool
-    ) -> tuple[keras.KerasTensor, dict]:
-        """Encode for training.
-
-        Args:
-            frames: (batch, time, height, width, channels).
-            training: whether to draw a sample; without, z is the mean.
-
-        Returns:
-            z (batch, time, latent) and the loss terms of the posterior: `kl` for a VAE.
-        """
-        z_mean, z_logvar = self.encoder(frames)
-        if z_logvar is None:
-            return z_mean, {}
-        z = self.sampler(z_mean, z_logvar, seed=self.stream("noise")) if training else z_mean
-        return z, {"kl": kl_divergence(z_mean, z_logvar)}
-
-    def decode_branches(self, branches: list[tuple]) -> list[keras.KerasTensor]:
-        """Decode several branches in one decoder call and compare them with the frames.
-
-        Args:
-            branches: pairs of latents (..., latent) and frames (..., height, width, channels).
-
-        Returns:
-            For each pair the cross-entropy in nats, shape (...).
-        """
-        size = self.layout.size
-        flat = [ops.reshape(z, (-1, size)) for z, _ in branches]
-        logits = self.decoder(ops.concatenate(flat, axis=0))
-        nats, start = [], 0
-        for z, (whole, frames) in zip(flat, branches, strict=True):
-            n = z.shape[0] if z.shape[0] is not None else ops.shape(z)[0]
-            target = ops.reshape(frames, (-1, *logits.shape[1:]))
-            bce = binary_cross_entropy(target, logits[start : start + n])
-            nats.append(ops.reshape(bce, ops.shape(whole)[:-1]))
-            start = start + n
-        return nats
 
     def stream(self, purpose: str, per_replica: bool = True) -> seeds.StepSeed:
         """Return the seeds of one random stream at the present step.
@@ -222,9 +141,7 @@ class SequenceModel(keras.Model):
         """
         terms = self.compute_losses(x, training)
         total = sum(weight * terms[name] for name, weight in self._weights_table)
-        self.loss_mean.update_state(total)
-        for tracker in self.term_means:
-            tracker.update_state(terms[tracker.name])
+        self.term_means.update_state([total, *(terms[name] for name in self.loss_names)])
         if training:
             self.step.assign_add(1)
         return total
@@ -258,7 +175,9 @@ class SequenceModel(keras.Model):
         gradients = tape.gradient(scaled, self.trainable_weights)
         norm = tf.linalg.global_norm(gradients)
         n_bad = context.all_reduce("sum", tf.cast(~tf.math.is_finite(norm + loss), tf.int32))
-        gradients = [tf.where(n_bad > 0, tf.zeros_like(g), g) for g in gradients]
+        # One operation a weight: 0 where the factor is 0, whatever the gradient is.
+        finite = tf.cast(n_bad == 0, norm.dtype)
+        gradients = [tf.math.multiply_no_nan(g, tf.cast(finite, g.dtype)) for g in gradients]
         self.optimizer.apply(gradients, self.trainable_weights)
         self.gradient_norm.update_state(norm)
         self.nonfinite.update_state(step, n_bad == 0)
@@ -278,14 +197,9 @@ class SequenceModel(keras.Model):
 
     def get_config(self) -> dict:
         """Return the constructor's arguments."""
-        serialize = keras.saving.serialize_keras_object
         return {
             **super().get_config(),
-            "encoder": serialize(self.encoder),
-            "decoder": serialize(self.decoder),
-            "layout": serialize(self.layout),
             "loss_weights": self.loss_weights_table,
-            "noise_rule": self.sampler.noise_rule,
             "seed": self.seed,
         }
 

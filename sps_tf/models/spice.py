@@ -1,5 +1,6 @@
 """The SPICE baseline: relative pitch learned from shifted constant-Q spectra."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import keras
@@ -7,6 +8,8 @@ import numpy as np
 from keras import ops
 
 from sps_tf.errors import UserError
+from sps_tf.latent_layout import LatentLayout
+from sps_tf.layers.decoder import ConvDecoder
 from sps_tf.layers.pitch_encoder import PitchEncoder
 from sps_tf.losses import binary_cross_entropy, huber
 from sps_tf.models.frame_sampling import random_times, take_times
@@ -48,6 +51,9 @@ class SPICE(SequenceModel):
 
     Args:
         encoder: spectra (n, bins) to pitch in bins and confidence, (n, 1) each.
+        decoder: pitch (n, 1) in octaves to logits of a spectrum, (n, bins, 1, 1). It rebuilds
+            single hops in training, never the pictures of notes that are encoded.
+        loss_weights: see `SequenceModel.track_losses`.
         bins_per_octave: of the spectra. Default 24.
         max_shift_bins: the largest shift, up or down. Default 18.
         huber_bins: error of a pitch difference, in bins, above which its loss grows linearly.
@@ -57,15 +63,16 @@ class SPICE(SequenceModel):
         equaliser_bins: distance of its places in bins. Default 12, half an octave.
         n_hops: hops of each sequence used in a step, drawn at random; their loss is scaled up to
             the whole sequence. None, the default, takes all.
-        **kwargs: see `SequenceModel`; the decoder rebuilds spectra (bins, 1, 1).
+        **kwargs: see `SequenceModel`.
     """
 
-    # It decodes the spectra of single hops, not the pictures of notes that could be made sound.
-    has_synthesis = False
+    layout = LatentLayout(("z_pitch",))
 
     def __init__(
         self,
         encoder: PitchEncoder,
+        decoder: ConvDecoder,
+        loss_weights: Mapping[str, float],
         bins_per_octave: int = 24,
         max_shift_bins: int = 18,
         huber_bins: float = 0.25,
@@ -80,7 +87,10 @@ class SPICE(SequenceModel):
         self.equaliser = equaliser
         self.equaliser_bins = equaliser_bins
         self.n_hops = n_hops
-        super().__init__(encoder=encoder, **kwargs)
+        super().__init__(**kwargs)
+        self.encoder = encoder
+        self.decoder = decoder
+        self.track_losses(loss_weights)
         self.calibration = self.add_weight(
             shape=(2,),
             dtype="float32",
@@ -237,6 +247,8 @@ class SPICE(SequenceModel):
         """Return the constructor's arguments."""
         return {
             **super().get_config(),
+            "encoder": keras.saving.serialize_keras_object(self.encoder),
+            "decoder": keras.saving.serialize_keras_object(self.decoder),
             "bins_per_octave": self.bins_per_octave,
             "max_shift_bins": self.max_shift_bins,
             "huber_bins": self.huber_bins,

@@ -1,16 +1,18 @@
 """The SPS model: three branches over one latent sequence (sections 3.1 to 3.3)."""
 
+from collections.abc import Sequence
+
 import keras
 from keras import ops
 
 from sps_tf.errors import UserError, check_choice
-from sps_tf.layers import RecurrentPrior, StylePooling
+from sps_tf.layers import RecurrentPrior, StylePooling, make_group
 from sps_tf.layers.groups import GroupAction, Product
 from sps_tf.losses import latent_variance
 from sps_tf.models import branches as br
-from sps_tf.models.frame_sampling import random_times, take_times
-from sps_tf.models.sequence_model import SequenceModel
-from sps_tf.schedules import InverseSigmoidSchedule
+from sps_tf.models.frame_model import FrameModel
+from sps_tf.models.frame_sampling import random_times, take_rows, take_times
+from sps_tf.schedules import FreeRunningSchedule, InverseSigmoidSchedule
 from sps_tf.serialization import build_once
 
 GROUP_MODES = ("composed", "separate")
@@ -19,14 +21,17 @@ LATENT_SCALES = ("none", "variance")
 
 
 @keras.saving.register_keras_serializable("sps_tf")
-class SPS(SequenceModel):
+class SPS(FrameModel):
     """Self-supervised learning with physical symmetry.
 
     SPS_VAE with a stochastic encoder, SPS_AE without. The losses are those of `sps_tf.losses`.
+    What is left out is as in the paper (section A.1).
 
     Args:
-        prior: the prior R on the content latents.
-        group: the group whose elements S the prior must commute with; None for no symmetry.
+        frame_shape: (height, width, channels) of a frame.
+        group: the group whose elements S the prior must commute with, or its name, see
+            `make_group`; None for no symmetry. Default that of the ball.
+        prior: the prior R on the content latents. Default `RecurrentPrior`'s defaults.
         n_transforms: the augmentation factor K; 0 turns the symmetry off. Default 4.
         n_given: n, the frames given before the prior runs free in evaluation. Default 5.
         schedule: probability of teacher forcing at a step. Default the released one.
@@ -39,21 +44,27 @@ class SPS(SequenceModel):
         latent_scale: "none", as in the paper; "variance" measures latent losses and
             translations in units of the latents' own spread, so that neither shrinking nor
             growing z lowers them. Dimensions that the group acts on share one unit.
-        **kwargs: see `SequenceModel`.
+        **kwargs: see `FrameModel`.
 
     Raises:
         UserError: if an option is unknown or K is negative.
+
+    Example:
+        >>> model = SPS(frame_shape=(32, 32, 3), group="(R^2,+)xSO(2)")
+        >>> model.encode(keras.ops.zeros((8, 20, 32, 32, 3))).shape
+        (8, 20, 3)
     """
 
     has_prior = True
 
     def __init__(
         self,
-        prior: RecurrentPrior,
-        group: GroupAction | None,
+        frame_shape: Sequence[int],
+        group: str | GroupAction | None = "(R^2,+)xSO(2)",
+        prior: RecurrentPrior | None = None,
         n_transforms: int = 4,
         n_given: int = 5,
-        schedule: InverseSigmoidSchedule | None = None,
+        schedule: InverseSigmoidSchedule | FreeRunningSchedule | None = None,
         group_mode: str = "composed",
         decode_transforms: str = "all",
         n_self_frames: int | None = None,
@@ -76,9 +87,9 @@ class SPS(SequenceModel):
         self.n_self_frames = n_self_frames
         self.n_predicted_frames = n_predicted_frames
         self.latent_scale = check_choice("latent_scale", latent_scale, LATENT_SCALES)
-        super().__init__(**kwargs)
-        self.prior = prior
-        self.group = group
+        super().__init__(frame_shape, **kwargs)
+        self.prior = prior or RecurrentPrior(self.layout.content_size, name="prior")
+        self.group = make_group(group, self.layout.content) if isinstance(group, str) else group
         self.style_pooling = StylePooling(name="style_pooling") if self.layout.style else None
         self.teacher_forcing = keras.metrics.Mean(name="teacher_forcing")
 
@@ -129,8 +140,7 @@ class SPS(SequenceModel):
             (batch, time - 1, content).
         """
         content, _ = self.layout.split(z)
-        given = br.teacher_mask(n_given or self.n_given, z.shape[1], 1)
-        return br.roll_out(self.prior, None, content, given, None).z_prior
+        return br.roll_out(self.prior, content, n_given or self.n_given).z_prior
 
     def transformed_rollout(
         self,
@@ -151,10 +161,9 @@ class SPS(SequenceModel):
             (n_transforms, batch, time - 1, content).
         """
         content, _ = self.layout.split(z)
-        given = br.teacher_mask(n_given or self.n_given, z.shape[1], 2)
         elements = br.sample_elements([self.group], n_transforms, ops.shape(z)[0], seed)
-        scale = self._scale(content)
-        return br.roll_out(self.prior, self.group, content, given, elements, scale).z_symmetry
+        copies = br.Copies(self.group, elements, self._scale(content))
+        return br.roll_out(self.prior, content, n_given or self.n_given, copies).z_symmetry
 
     # === Training ===
 
@@ -180,17 +189,20 @@ class SPS(SequenceModel):
         self, content: keras.KerasTensor, training: bool, scale: keras.KerasTensor
     ) -> br.Branches:
         """Run the prior with scheduled sampling."""
-        probability = self.schedule(self.step) if training else 0.0
-        self.teacher_forcing.update_state(probability)
         n_branches = 1 + (len(self.group_sets) if self.n_transforms else 0)
-        seed = self.stream("teacher_mask", per_replica=False) if training else None
-        given = br.teacher_mask(self.n_given, content.shape[1], n_branches, probability, seed)
-        elements = None
+        probability, given = 0.0, None
+        if training and not isinstance(self.schedule, FreeRunningSchedule):
+            probability = self.schedule(self.step)
+            seed = self.stream("teacher_mask", per_replica=False)
+            given = br.teacher_mask(content.shape[1], n_branches, probability, seed)
+        self.teacher_forcing.update_state(probability)
+        copies = None
         if self.n_transforms:
             elements = br.sample_elements(
                 self.group_sets, self.n_transforms, ops.shape(content)[0], self.stream("group")
             )
-        return br.roll_out(self.prior, self.group, content, given, elements, scale)
+            copies = br.Copies(self.group, elements, scale)
+        return br.roll_out(self.prior, content, self.n_given, copies, given)
 
     def _reconstruction_losses(
         self,
@@ -208,7 +220,8 @@ class SPS(SequenceModel):
         times = random_times(n_sequences, n_times, n_self, self.stream("self_frames"))
         later = random_times(n_sequences, n_times - 1, n_predicted, self.stream("predicted_frames"))
         style = self._pooled_style(style, training)
-        target = take_times(frames[:, 1:], later)
+        # Without the slice, which would copy all frames.
+        target = frames[:, 1:] if later is None else take_times(frames, later + 1)
         pairs = {
             "recon_self": (take_times(content, times), take_times(frames, times)),
             "recon_prior": (take_times(branches.z_prior, later), target),
@@ -238,7 +251,8 @@ class SPS(SequenceModel):
             k = keras.random.randint(
                 (1, n_sequences, 1, 1), first, first + self.n_transforms, seed=seed
             )
-            chosen.append(ops.take_along_axis(z_symmetry, ops.cast(k, "int32"), axis=0)[0])
+            rows = ops.cast(k[0, :, 0, 0], "int32") * n_sequences + ops.arange(n_sequences)
+            chosen.append(take_rows(z_symmetry, rows))
         return chosen
 
     def _pooled_style(self, style: keras.KerasTensor, training: bool) -> keras.KerasTensor | None:

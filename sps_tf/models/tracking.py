@@ -1,7 +1,38 @@
-"""The metric that remembers when a run went wrong."""
+"""The metrics of the loss table: the means of its terms, and when a run went wrong."""
+
+from collections.abc import Sequence
 
 import keras
 from keras import ops
+
+
+@keras.saving.register_keras_serializable("sps_tf")
+class TermMeans(keras.metrics.Metric):
+    """Keep the means of several numbers in one variable: a metric for each costs more a step.
+
+    Args:
+        names: a name for each number; the result is a dict of them.
+    """
+
+    def __init__(self, names: Sequence[str], name: str = "terms", **kwargs: object) -> None:
+        super().__init__(name=name, **kwargs)
+        self.names = tuple(names)
+        self.total = self.add_variable((len(self.names),), initializer="zeros", name="total")
+        self.count = self.add_variable((), initializer="zeros", name="count")
+
+    def update_state(self, values: Sequence[keras.KerasTensor]) -> None:
+        """Count the values of one step.
+
+        Args:
+            values: a scalar for each name.
+        """
+        self.total.assign_add(ops.stack([ops.cast(value, self.dtype) for value in values]))
+        self.count.assign_add(ops.cast(1, self.dtype))
+
+    def result(self) -> dict[str, keras.KerasTensor]:
+        """Return the mean of each number by its name; 0 before the first step."""
+        means = self.total / ops.maximum(self.count, 1)
+        return dict(zip(self.names, ops.unstack(means, len(self.names)), strict=True))
 
 
 @keras.saving.register_keras_serializable("sps_tf")

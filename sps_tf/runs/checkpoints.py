@@ -6,21 +6,20 @@ the report at the end needs of the steps behind it.
 """
 
 import json
-import re
 import sys
 import zipfile
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import keras
+
+import sps_tf.models  # both register the classes that a file names
+import sps_tf.optimizers  # noqa: F401
 from sps_tf import files
 from sps_tf.errors import UserError
-
-if TYPE_CHECKING:
-    import keras
+from sps_tf.runs.checkpoint_files import list_checkpoints, path_of
 
 N_KEPT = 3
-_NAME = re.compile(r"step_(\d{8,})\.keras")
 
 
 @dataclass
@@ -40,18 +39,7 @@ class Progress:
     logs: dict[str, float] = field(default_factory=dict)
 
 
-def path_of(folder: Path, step: int) -> Path:
-    """Return the file of the checkpoint of a step."""
-    return folder / f"step_{step:08d}.keras"
-
-
-def list_checkpoints(folder: Path) -> list[tuple[int, Path]]:
-    """Return (step, file) of each checkpoint in a folder, the newest first."""
-    found = [(_NAME.fullmatch(path.name), path) for path in folder.glob("step_*.keras")]
-    return sorted(((int(name[1]), path) for name, path in found if name), reverse=True)
-
-
-def save(model: "keras.Model", folder: Path, step: int, progress: Progress) -> Path:
+def save(model: keras.Model, folder: Path, step: int, progress: Progress) -> Path:
     """Write a checkpoint in one move, then remove all but the last three.
 
     Args:
@@ -87,7 +75,7 @@ def save(model: "keras.Model", folder: Path, step: int, progress: Progress) -> P
     return path
 
 
-def load_latest(folder: Path) -> tuple["keras.Model", int, Progress] | None:
+def load_latest(folder: Path) -> tuple[keras.Model, int, Progress] | None:
     """Load the newest checkpoint that is whole.
 
     A damaged one is said to be so on stderr, renamed to `*.damaged`, and the one before it is
@@ -124,7 +112,7 @@ def load_latest(folder: Path) -> tuple["keras.Model", int, Progress] | None:
     return None
 
 
-def load_model(path: Path) -> "keras.Model":
+def load_model(path: Path) -> keras.Model:
     """Load one `.keras` file of this project.
 
     Args:
@@ -136,11 +124,6 @@ def load_model(path: Path) -> "keras.Model":
     Raises:
         UserError: if the file is missing, damaged, or does not fit the code.
     """
-    import keras
-
-    import sps_tf.models  # both register the classes that the file names
-    import sps_tf.optimizers  # noqa: F401
-
     problem = find_damage(path)
     if problem:
         raise UserError(f"{path} cannot be loaded: {problem}.")

@@ -1,15 +1,17 @@
 """A run's folder: its settings, its results, and the lock that keeps two processes apart."""
 
-import fcntl
+import contextlib
 import json
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from ml_collections import ConfigDict
 
 from sps_tf import files
 from sps_tf.errors import UserError
 
+# What the evaluation of a run on sound leaves in its folder, see `sps_tf.metrics.PitchPoints`.
+POINTS_FILE = "pitch_points.npz"
 RESULT_KEYS = (
     "dataset",
     "method",
@@ -45,26 +47,25 @@ class Run:
         self.sounds = self.workdir / "sounds"
         self.history = self.workdir / "history"
         self.model_path = self.workdir / "model.keras"
+        self.progress_path = self.workdir / "progress.json"
         self._config_path = self.workdir / "config.json"
         self._results_path = self.workdir / "results.json"
-        self._lock: IO[bytes] | None = None
+        self._lock = contextlib.ExitStack()
 
     def __enter__(self) -> "Run":
         try:
-            self.workdir.mkdir(parents=True, exist_ok=True)
-            self._lock = (self.workdir / ".lock").open("ab")
+            self._lock.enter_context(files.hold(self.workdir / ".lock", self._refuse))
         except OSError as error:
             raise UserError(
                 f"The workdir {self.workdir} cannot be used: {error.strerror}. "
                 "Name another with --workdir."
             ) from error
-        self._take_lock()
         for folder in (self.workdir, self.checkpoints, self.pictures, self.sounds, self.history):
             files.remove_leftovers(folder)
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._release_lock()
+        self._lock.close()
 
     def check_config(self, config: ConfigDict) -> None:
         """Check that the folder is free, or belongs to a run with these settings.
@@ -76,7 +77,7 @@ class Run:
             UserError: if the folder holds other settings, each of which is named with both
                 values, or checkpoints without settings.
         """
-        if self._config_path.exists():
+        if self.has_config():
             differences = list_differences(_read_json(self._config_path), to_json(config))
             if differences:
                 raise UserError(
@@ -96,13 +97,17 @@ class Run:
             folder.mkdir(exist_ok=True)
         files.write_json(self._config_path, to_json(config))
 
+    def has_config(self) -> bool:
+        """Tell whether a run was started in the folder."""
+        return self._config_path.exists()
+
     def read_config(self) -> ConfigDict:
         """Return the settings that the run was started with, locked.
 
         Raises:
             UserError: if the folder is not that of a run, or the file is damaged.
         """
-        if not self._config_path.exists():
+        if not self.has_config():
             raise UserError(
                 f"{self.workdir} is not the folder of a run: it has no config.json. "
                 "`python -m launch.train` makes one."
@@ -139,23 +144,28 @@ class Run:
             raise ValueError(f"Results need the keys {RESULT_KEYS}. Received: {tuple(results)}")
         files.write_json(self._results_path, results)
 
-    def _take_lock(self) -> None:
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            self._release_lock()
-            raise UserError(
-                f"Another process is training in {self.workdir}. Wait for it, or name another "
-                "folder with --workdir."
-            ) from error
-        except OSError:
-            # Some network file systems have no locks; training there works all the same.
-            pass
+    def write_progress(self, stage: str, step: int) -> None:
+        """Tell other processes how far the run is.
 
-    def _release_lock(self) -> None:
-        if self._lock is not None:
-            self._lock.close()
-            self._lock = None
+        Args:
+            stage: what it does, in a word or two.
+            step: number of finished training steps.
+        """
+        files.write_json(self.progress_path, {"stage": stage, "step": step})
+
+    def read_progress(self) -> tuple[str, int] | None:
+        """Return stage and step of the run, or None where it has not told."""
+        try:
+            progress = json.loads(self.progress_path.read_text(encoding="utf-8"))
+            return str(progress["stage"]), int(progress["step"])
+        except (OSError, ValueError, TypeError, KeyError):
+            return None
+
+    def _refuse(self) -> None:
+        raise UserError(
+            f"Another process is training in {self.workdir}. Wait for it, or name another folder "
+            "with --workdir."
+        )
 
 
 def default_workdir(config: ConfigDict, root: str | Path = "runs") -> Path:

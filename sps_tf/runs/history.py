@@ -22,9 +22,8 @@ class Look:
     Args:
         step: finished training steps.
         seconds: wall time of training until then, the warm start and earlier looks included.
-        metrics: see `sps_tf.evaluation.evaluate`.
-        grid: see `sps_tf.evaluation.grid.encode_grid`, as lists; None where the data are not the
-            ball.
+        metrics: see `sps_tf.evaluation.make_report`.
+        grid: (point, 2), see `sps_tf.evaluation.coordinate_grid`; None without that evaluator.
     """
 
     step: int

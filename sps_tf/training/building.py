@@ -10,7 +10,7 @@ from sps_tf import layers, models, warm_start
 from sps_tf.frames import pixelwise_median
 from sps_tf.latent_layout import LatentLayout
 from sps_tf.layers.groups import GroupAction
-from sps_tf.optimizers import ComponentAdam
+from sps_tf.optimizers import ComponentAdam, compile_rule
 from sps_tf.schedules import FreeRunningSchedule, InverseSigmoidSchedule
 
 
@@ -36,7 +36,7 @@ def build_model(
     else:
         model = _frame_model(config, frames_shape)
     model.build((None, *frames_shape))
-    model.compile(optimizer=_optimizer(config), jit_compile=_jit_compile())
+    model.compile(optimizer=_optimizer(config), jit_compile=compile_rule())
     model.optimizer.build(model.trainable_variables)  # a file saved before step 1 has it all
     return model
 
@@ -51,7 +51,7 @@ def initialise_model(
     """Give the model what it takes from the training frames before the first step.
 
     That is the data statistics (median and mean frame) and the warm start of the config.
-    Labels play no part.
+    Labels play no part. A model that decodes no frames takes nothing.
 
     Args:
         model: from `build_model`; changed in place.
@@ -62,6 +62,8 @@ def initialise_model(
             training frames. Default None: the mean of `frames`.
         progress: called with a line of text at each stage.
     """
+    if not isinstance(model, models.FrameModel):
+        return
     if isinstance(model.encoder.centering, layers.FrameCentering):
         progress("median frame")
         model.encoder.centering.adapt(pixelwise_median(frames))
@@ -98,13 +100,12 @@ def _spice(config: ml_collections.ConfigDict, frames_shape: Sequence[int]) -> mo
         decoder=layers.ConvDecoder(
             (n_bins, 1, 1), settings.decoder_units, (8,), ((8, 1),), ((4, 1),), name="decoder"
         ),
-        layout=LatentLayout(config.model.latent.content),
         max_shift_bins=settings.max_shift_bins,
         huber_bins=settings.huber_bins,
         equaliser=settings.equaliser,
         equaliser_bins=settings.equaliser_bins,
         n_hops=settings.n_hops or None,
-        loss_weights=_weights(config, ("pitch", "recon_self", "confidence")),
+        loss_weights=config.losses.to_dict(),
         seed=config.seed,
     )
 
@@ -115,15 +116,17 @@ def _frame_model(
     """Return a model that encodes and decodes whole frames, not built."""
     layout = LatentLayout(config.model.latent.content, config.model.latent.style)
     parts = {
+        "frame_shape": frames_shape[1:],
         "encoder": _encoder(config.model, layout),
         "decoder": _decoder(config.model, frames_shape[1:]),
         "layout": layout,
+        "loss_weights": config.losses.to_dict(),
         "noise_rule": config.model.encoder.noise_rule,
         "n_self_frames": config.model.n_self_frames or None,
         "seed": config.seed,
     }
     if config.method == "beta_vae":
-        return models.BetaVAE(**parts, loss_weights=_weights(config, ("recon_self", "kl")))
+        return models.BetaVAE(**parts)
     return _sps(config, layout, parts)
 
 
@@ -142,7 +145,7 @@ def _encoder(config: ml_collections.ConfigDict, layout: LatentLayout) -> layers.
 
 def _input_layer(config: ml_collections.ConfigDict) -> keras.layers.Layer | None:
     """Return the layer that frames pass before the first convolution."""
-    if config.get("frequency_blur_bins"):
+    if config.frequency_blur_bins:
         return layers.FrequencyBlur(
             config.frequency_blur_bins, config.frequency_blur_scale, name="frequency_blur"
         )
@@ -165,11 +168,6 @@ def _decoder(config: ml_collections.ConfigDict, frame_shape: Sequence[int]) -> l
 
 def _sps(config: ml_collections.ConfigDict, layout: LatentLayout, parts: dict) -> models.SPS:
     settings = config.model
-    names = ["recon_self", "recon_prior", "latent_prior"]
-    if settings.group.n_transforms:
-        names += ["recon_symmetry", "symmetry_prior", "symmetry_latent"]
-    if settings.encoder.stochastic:
-        names.append("kl")
     return models.SPS(
         prior=layers.RecurrentPrior(layout.content_size, **settings.prior, name="prior"),
         group=build_group(settings, layout),
@@ -180,7 +178,6 @@ def _sps(config: ml_collections.ConfigDict, layout: LatentLayout, parts: dict) -
         decode_transforms=settings.decode_transforms,
         n_predicted_frames=settings.n_predicted_frames or None,
         latent_scale=settings.latent_scale,
-        loss_weights=_weights(config, names),
         **parts,
     )
 
@@ -191,10 +188,6 @@ def _schedule(
     if not settings.enabled:
         return FreeRunningSchedule()
     return InverseSigmoidSchedule(settings.scale, settings.shift, settings.speed)
-
-
-def _weights(config: ml_collections.ConfigDict, names: Sequence[str]) -> dict[str, float]:
-    return {name: config.losses[name] for name in names}
 
 
 def _optimizer(config: ml_collections.ConfigDict) -> keras.optimizers.Optimizer:
@@ -213,15 +206,6 @@ def _optimizer(config: ml_collections.ConfigDict) -> keras.optimizers.Optimizer:
         },
     }
     return ComponentAdam(rate, components, global_clipnorm=settings.clip_norm or None)
-
-
-def _jit_compile() -> str | bool:
-    """XLA crashes or crawls on TensorFlow 2.16's CPU; elsewhere Keras decides."""
-    if keras.backend.backend() != "tensorflow":
-        return "auto"
-    import tensorflow as tf
-
-    return "auto" if tf.config.list_physical_devices("GPU") else False
 
 
 def _pixelwise_mean(frames: np.ndarray) -> np.ndarray:

@@ -1,16 +1,15 @@
 """Tie the pitch of the SPICE baseline to MIDI numbers, on notes whose pitch is known."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from ml_collections import ConfigDict
 
+from sps_tf.audio.calibration_tones import calibration_tones
+from sps_tf.audio.cqt import cqt_images
 from sps_tf.errors import UserError
 from sps_tf.frames import to_unit
-
-if TYPE_CHECKING:
-    from ml_collections import ConfigDict
-
-    from sps_tf.models import SPICE
+from sps_tf.models import SPICE
 
 # Instruments are told apart by the font that plays them, and some of its sounds are an octave off:
 # enough clips that the median is not one of those.
@@ -18,7 +17,7 @@ _MOST_CLIPS = 16
 
 
 def calibrate(
-    model: "SPICE", train_arrays: dict[str, np.ndarray], config: "ConfigDict"
+    model: SPICE, train_arrays: dict[str, np.ndarray], config: ConfigDict
 ) -> dict[str, Any]:
     """Calibrate a trained model; the scores of linearity do not depend on it.
 
@@ -44,9 +43,6 @@ def calibrate(
         frames, pitch = train_arrays["frames"][chosen], train_arrays[label][chosen]
         notes = f"{len(chosen)} training clips"
     else:
-        from sps_tf.audio.calibration_tones import calibration_tones
-        from sps_tf.audio.cqt import cqt_images
-
         waveform, pitch = calibration_tones()
         frames, notes = cqt_images(waveform), "harmonic tones"
     try:

@@ -20,7 +20,9 @@ from tqdm import tqdm
 from sps_tf.errors import UserError
 from sps_tf.evaluation import Report
 from sps_tf.runs import checkpoints
+from sps_tf.runs.checkpoint_files import list_checkpoints
 from sps_tf.runs.checkpoints import Progress
+from sps_tf.runs.folder import Run
 from sps_tf.runs.history import Look, write_look
 from sps_tf.training.event_log import EventLog
 from sps_tf.training.input_pipeline import WaitClock
@@ -119,7 +121,7 @@ class FiniteGuard(keras.callbacks.Callback):
         bad_step = int(logs["nonfinite_step"])
         if bad_step < 0:
             return
-        kept = checkpoints.list_checkpoints(self._folder)
+        kept = list_checkpoints(self._folder)
         last_good = f"The last good checkpoint is {kept[0][1].name}. " if kept else ""
         raise UserError(
             f"Step {bad_step} was not finite, in {self._name_terms(logs)}. {last_good}"
@@ -160,7 +162,7 @@ class Checkpointer(keras.callbacks.Callback):
 class TestLogger(keras.callbacks.Callback):
     """Look at the test split before the first step and every so many steps.
 
-    Scores, pictures and sounds go to TensorBoard, scores and the ball's grid to `history`.
+    Scores, pictures and sounds go to TensorBoard, scores and `Report.history` to `history`.
 
     They are for looking at only: nothing in training depends on the test split, and no
     checkpoint is selected by it.
@@ -206,8 +208,30 @@ class TestLogger(keras.callbacks.Callback):
         self._log.write_scalars(report.metrics, step)
         self._log.write_pictures(report.pictures, step)
         self._log.write_sounds(report.sounds, step)
-        grid = None if report.grid is None else report.grid.tolist()
-        write_look(self._history, Look(step, self._progress.seconds, report.metrics, grid))
+        kept = {name: values.tolist() for name, values in report.history.items()}
+        write_look(self._history, Look(step, self._progress.seconds, report.metrics, **kept))
+
+
+class ProgressFile(keras.callbacks.Callback):
+    """Tell other processes after each log interval how far the run is.
+
+    Args:
+        run: the folder of the run.
+        start_step: steps done by earlier parts of the run.
+    """
+
+    def __init__(self, run: Run, start_step: int) -> None:
+        super().__init__()
+        self._run = run
+        self._start_step = start_step
+
+    def on_train_begin(self, logs: dict | None = None) -> None:
+        """Tell that the steps begin."""
+        self._run.write_progress("training", self._start_step)
+
+    def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
+        """Tell the steps done."""
+        self._run.write_progress("training", (epoch + 1) * self.params["steps"])
 
 
 class ProgressBar(keras.callbacks.Callback):

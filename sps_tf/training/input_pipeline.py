@@ -2,15 +2,13 @@
 
 import functools
 import time
-from typing import TYPE_CHECKING
 
 import numpy as np
+import tensorflow as tf
 from ml_collections import ConfigDict
 
+from sps_tf.seeds import fold
 from sps_tf.training.record_stream import RecordStream
-
-if TYPE_CHECKING:
-    import tensorflow as tf
 
 _BATCHES_AHEAD = 4
 
@@ -20,7 +18,7 @@ def train_batches(
     config: ConfigDict,
     start_step: int,
     wait: "WaitClock | None" = None,
-) -> "tf.data.Dataset":
+) -> tf.data.Dataset:
     """Return the batches of the steps `start_step`, ..., `config.steps` - 1.
 
     Batch i depends on (seed, i) alone, so that a resumed run needs no state of the iterator. A
@@ -36,8 +34,6 @@ def train_batches(
     Returns:
         Batches float32 in [0, 1], (batch, time, height, width, channels), fetched ahead.
     """
-    import tensorflow as tf
-
     from_disk = isinstance(frames, RecordStream)
     make = frames.batches if from_disk else functools.partial(_from_memory, frames)
     batches = make(config, start_step)
@@ -51,12 +47,8 @@ def train_batches(
     return batches.with_options(options)
 
 
-def _from_memory(frames: np.ndarray, config: ConfigDict, start_step: int) -> "tf.data.Dataset":
+def _from_memory(frames: np.ndarray, config: ConfigDict, start_step: int) -> tf.data.Dataset:
     """Gather batches from the whole set, each pass in a permutation that its number decides."""
-    import tensorflow as tf
-
-    from sps_tf.seeds import fold
-
     n_sequences, batch_size = len(frames), config.batch_size
     with tf.device("CPU:0"):
         in_memory = tf.constant(frames)
@@ -92,7 +84,7 @@ class WaitClock:
     def __init__(self) -> None:
         self.seconds = 0.0
 
-    def measure(self, dataset: "tf.data.Dataset", n_batches: int) -> "tf.data.Dataset":
+    def measure(self, dataset: tf.data.Dataset, n_batches: int) -> tf.data.Dataset:
         """Return a data set of the same elements, made ahead, that reports to this clock.
 
         It can be read once.
@@ -104,8 +96,6 @@ class WaitClock:
         Returns:
             The same elements.
         """
-        import tensorflow as tf
-
         # Held here too: the iterator must live for as long as it is read.
         self._ahead = ahead = iter(dataset.prefetch(_BATCHES_AHEAD))
 

@@ -6,14 +6,14 @@ place by leaving out the records that it has seen, still encoded, and needs no s
 """
 
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+import tensorflow as tf
+import tensorflow_datasets as tfds
 from ml_collections import ConfigDict
 
-if TYPE_CHECKING:
-    import tensorflow as tf
-    import tensorflow_datasets as tfds
+from sps_tf.seeds import fold
 
 _FILES_AT_ONCE = 16
 _GIB = 2**30
@@ -30,7 +30,7 @@ class RecordStream(NamedTuple):
 
     paths: tuple[str, ...]
     n_sequences: int
-    features: "tfds.features.FeaturesDict"
+    features: tfds.features.FeaturesDict
 
     @property
     def n_gib(self) -> float:
@@ -39,7 +39,7 @@ class RecordStream(NamedTuple):
         n_bytes = int(np.prod(frames.shape)) * np.dtype(frames.np_dtype).itemsize
         return self.n_sequences * n_bytes / _GIB
 
-    def batches(self, config: ConfigDict, start_step: int) -> "tf.data.Dataset":
+    def batches(self, config: ConfigDict, start_step: int) -> tf.data.Dataset:
         """Return the batches of the steps `start_step`, ..., `config.steps` - 1.
 
         Args:
@@ -49,8 +49,6 @@ class RecordStream(NamedTuple):
         Returns:
             Batches float32 in [0, 1], (batch, time, height, width, channels).
         """
-        import tensorflow as tf
-
         first = start_step * config.batch_size
         n_passes = -(-config.steps * config.batch_size // self.n_sequences)
         passes = tf.data.Dataset.range(first // self.n_sequences, n_passes)
@@ -59,19 +57,15 @@ class RecordStream(NamedTuple):
         only_frames = type(self.features)({"frames": self.features["frames"]})
         unit = 1.0 / 255.0 if self.features["frames"].np_dtype == np.uint8 else 1.0
 
-        def decode(record: "tf.Tensor") -> "tf.Tensor":
+        def decode(record: tf.Tensor) -> tf.Tensor:
             return tf.cast(only_frames.deserialize_example(record)["frames"], tf.float32) * unit
 
         sequences = records.map(decode, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
         batches = sequences.batch(config.batch_size, drop_remainder=True)
         return batches.take(config.steps - start_step)
 
-    def _records(self, number: "tf.Tensor", config: ConfigDict) -> "tf.data.Dataset":
+    def _records(self, number: tf.Tensor, config: ConfigDict) -> tf.data.Dataset:
         """Return the encoded records of one pass, in the order of that pass."""
-        import tensorflow as tf
-
-        from sps_tf.seeds import fold
-
         seed = tf.stack([tf.constant(fold(config.seed, "shuffle"), tf.int64), number])
         paths = tf.random.experimental.stateless_shuffle(tf.constant(self.paths), seed=seed)
         records = tf.data.Dataset.from_tensor_slices(paths).interleave(
@@ -84,14 +78,14 @@ class RecordStream(NamedTuple):
 
         # Dataset.shuffle takes no seed that depends on the pass where operations are
         # deterministic.
-        def mix(block: "tf.Tensor", held: "tf.Tensor") -> "tf.Tensor":
+        def mix(block: tf.Tensor, held: tf.Tensor) -> tf.Tensor:
             return tf.random.experimental.stateless_shuffle(held, seed=tf.stack([mixing, block]))
 
         blocks = records.batch(config.input.shuffle_block).enumerate().map(mix)
         return blocks.prefetch(1).unbatch()  # the next block is read while this one is used
 
 
-def open_stream(builder: "tfds.core.DatasetBuilder", split: str) -> RecordStream | None:
+def open_stream(builder: tfds.core.DatasetBuilder, split: str) -> RecordStream | None:
     """Return a split as a stream, or None where its records hold no frames (sound, say).
 
     Args:

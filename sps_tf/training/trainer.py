@@ -1,27 +1,38 @@
 """One run from settings to results: data, model, steps, evaluation, pictures."""
 
 import time
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import keras
 import numpy as np
+import tensorflow as tf
 from ml_collections import ConfigDict
 
 from sps_tf import files
-from sps_tf.data import Arrays, Load
+from sps_tf.data import Data, Load
 from sps_tf.errors import check_choice
+from sps_tf.evaluation import (
+    Report,
+    check_evaluators,
+    make_report,
+    save_report,
+    summary_table,
+)
 from sps_tf.runs import checkpoints
 from sps_tf.runs.checkpoints import Progress
 from sps_tf.runs.folder import Run, to_json
-from sps_tf.training.strategy import STRATEGIES
+from sps_tf.runs.versions import list_versions
+from sps_tf.training import callbacks
+from sps_tf.training.building import build_model, initialise_model
+from sps_tf.training.calibration import calibrate
+from sps_tf.training.event_log import EventLog
+from sps_tf.training.input_pipeline import WaitClock, train_batches
+from sps_tf.training.strategy import STRATEGIES, make_strategy
 from sps_tf.training.validation import validate, validate_data
-
-if TYPE_CHECKING:
-    import keras
-
-    from sps_tf.training.record_stream import RecordStream
 
 
 @dataclass
@@ -34,7 +45,7 @@ class State:
         progress: what the run has behind it.
     """
 
-    model: "keras.Model"
+    model: keras.Model
     step: int
     progress: Progress
 
@@ -70,38 +81,32 @@ def train(
         else:
             _make_deterministic(config.seed)
             results = _train(config, run, load, strategy)
-        _print_summary(results)
+        print(summary_table(results["metrics"]))
         return results
 
 
 def _make_deterministic(seed: int) -> None:
     """Let every operation give the same bits at each run; where that is not so is an error."""
-    import keras
-    import tensorflow as tf
-
     keras.utils.set_random_seed(seed)
     tf.config.experimental.enable_op_determinism()
 
 
 def _train(config: ConfigDict, run: Run, load: Load, strategy: str) -> dict[str, Any]:
-    from sps_tf.training.strategy import make_strategy
-
+    check_evaluators(config.evaluation.evaluators)
     strategy = make_strategy(strategy, config.batch_size)
-    test_split = config.evaluation.get("split", "test")
-    data = load(config, ("train", test_split))
-    frames, test_arrays = data.splits["train"]["frames"], data.splits[test_split]
+    data = load(config, ("train", config.evaluation.split))
+    frames = data.splits["train"]["frames"]
     validate_data(config, frames.shape)
+    run.write_progress("start", 0)
 
     with strategy.scope():
         state = _load_or_build(config, run, frames, data.mean_frame)
     if state.step < config.steps:
-        _fit(state, config, run, frames if data.stream is None else data.stream, test_arrays)
+        _fit(state, config, run, data)
     about = data.about
     if config.method == "spice":
-        from sps_tf.training.calibration import calibrate
-
         about = {**about, "calibration": calibrate(state.model, data.splits["train"], config)}
-    return _finish(state, config, run, test_arrays, about)
+    return _finish(state, config, run, data, about)
 
 
 def _load_or_build(
@@ -113,8 +118,6 @@ def _load_or_build(
         state = State(*latest)
         print(f"Continuing {run.workdir} at step {state.step} of {config.steps}.", flush=True)
         return state
-    from sps_tf.training.building import build_model, initialise_model
-
     started = time.monotonic()
     model = build_model(config, frames.shape[1:])
     run.write_config(config)  # only now is it sure that the settings make a run
@@ -125,30 +128,14 @@ def _load_or_build(
     return State(model, 0, progress)
 
 
-def _fit(
-    state: State,
-    config: ConfigDict,
-    run: Run,
-    frames: "np.ndarray | RecordStream",
-    test_arrays: Arrays,
-) -> None:
+def _fit(state: State, config: ConfigDict, run: Run, data: Data) -> None:
     """Take the steps that are left; model and progress are brought forward."""
-    import tensorflow as tf
-
-    from sps_tf.evaluation import Report, make_report
-    from sps_tf.training import callbacks
-    from sps_tf.training.event_log import EventLog
-    from sps_tf.training.input_pipeline import WaitClock, train_batches
-
     model, progress = state.model, state.progress
     # Replicas are fed by a thread of their own, whose waiting is not that of the step.
     one_device = model.distribute_strategy is tf.distribute.get_strategy()
     wait = WaitClock() if one_device else None
+    frames = data.splits["train"]["frames"] if data.stream is None else data.stream
     batches = train_batches(frames, config, state.step, wait)
-
-    def look(model: "keras.Model") -> Report:
-        return make_report(model, test_arrays, config)
-
     bar = callbacks.ProgressBar(state.step, config.steps)
     with closing(EventLog(run.tensorboard)) as log, closing(bar):
         log.write_config(config)
@@ -164,22 +151,29 @@ def _fit(
                 callbacks.ScalarLogger(log, progress),
                 callbacks.FiniteGuard(run.checkpoints),
                 callbacks.Checkpointer(run.checkpoints, config, progress),
-                callbacks.TestLogger(log, look, config.eval_every, run.history, progress),
+                callbacks.TestLogger(
+                    log, _look(data, config), config.eval_every, run.history, progress
+                ),
+                callbacks.ProgressFile(run, state.step),
                 bar,
             ],
         )
 
 
+def _look(data: Data, config: ConfigDict) -> Callable[[keras.Model], Report]:
+    """Return the function that evaluates a model on the test split."""
+    test_arrays = data.splits[config.evaluation.split]
+    return lambda model: make_report(model, test_arrays, config, data.probes)
+
+
 def _finish(
-    state: State, config: ConfigDict, run: Run, test_arrays: Arrays, about: dict[str, Any]
+    state: State, config: ConfigDict, run: Run, data: Data, about: dict[str, Any]
 ) -> dict[str, Any]:
     """Save the model, evaluate it, draw its pictures, and write the results last of all."""
-    from sps_tf.evaluation import make_report, save_report
-    from sps_tf.runs.versions import list_versions
-
     model, progress = state.model, state.progress
+    run.write_progress("evaluation", config.steps)
     files.write_atomically(run.model_path, model.save)
-    report = make_report(model, test_arrays, config)
+    report = _look(data, config)(model)
     save_report(report, run.workdir)
     results = {
         "dataset": config.dataset,
@@ -204,9 +198,3 @@ def _train_metrics(progress: Progress) -> dict[str, float]:
     if progress.step_seconds:
         metrics["input_wait_share"] = progress.wait_seconds / progress.step_seconds
     return {f"train/{name}": value for name, value in metrics.items()}
-
-
-def _print_summary(results: dict[str, Any]) -> None:
-    from sps_tf.evaluation import summary_table
-
-    print(summary_table(results["metrics"]))

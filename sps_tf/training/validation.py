@@ -31,9 +31,7 @@ def validate(config: ConfigDict) -> None:
             f"Received: {config.optimizer.learning_rate}"
         )
     # The metrics are called test/...: never those of what was trained on.
-    check_choice(
-        "config.evaluation.split", config.evaluation.get("split", "test"), ("test", "validation")
-    )
+    check_choice("config.evaluation.split", config.evaluation.split, ("test", "validation"))
     for name in ("steps", "checkpoint_every", "eval_every"):
         _multiple_of_log_every(config, name)
     _at_least(config, "model.n_given", 1)

@@ -6,29 +6,24 @@ stages avoid that:
 1. *Moments*: numbers that say where in the picture things are, see `sps_tf.warm_start.moments`.
 2. *Alignment*: coordinates of them that suit the group, found by the method's own latent losses,
    see `sps_tf.warm_start.alignment`.
-3. *Imitation*: the encoder, randomly started, learns to give those.
+3. *Imitation*: the encoder, randomly started, learns to give those, see
+   `sps_tf.warm_start.imitation`.
 
 Apart from them, *whitening* gives a randomly started encoder's latents mean 0 and covariance 1.
 """
 
 from collections.abc import Callable
 
-import keras
 import numpy as np
 from keras import ops
 
-from sps_tf import seeds
 from sps_tf.frames import to_unit
 from sps_tf.layers.encoder import ConvEncoder
 from sps_tf.models.sequence_model import SequenceModel
 from sps_tf.models.sps import SPS
-from sps_tf.optimizers import compile_rule
 from sps_tf.warm_start.alignment import align
+from sps_tf.warm_start.imitation import imitate
 from sps_tf.warm_start.moments import moment_latents
-
-_BATCH_SIZE = 16
-# Steps whose frames are gathered at once: bounds the memory of the imitation.
-_STEPS_AT_ONCE = 100
 
 
 def run(
@@ -117,69 +112,6 @@ def encode(model: SequenceModel, frames: np.ndarray, batch_size: int = 32) -> np
         for i in range(0, len(frames), batch_size)
     ]
     return np.concatenate(batches)
-
-
-class Imitator(keras.Model):
-    """Train an encoder's mean to give known content latents, by the mean squared error.
-
-    Args:
-        encoder: changed in place; its log-variance is left as it is.
-        content: indices of the content latents.
-    """
-
-    def __init__(self, encoder: ConvEncoder, content: list[int]) -> None:
-        super().__init__(name="imitator")
-        self.encoder = encoder
-        self.content = content
-        self.built = True
-
-    def call(self, frames: keras.KerasTensor) -> keras.KerasTensor:
-        """Return (batch, time, content) of stored frames, see `sps_tf.frames.to_unit`."""
-        unit = 1 / 255 if keras.backend.standardize_dtype(frames.dtype) == "uint8" else 1.0
-        mean = self.encoder(ops.cast(frames, "float32") * unit)[0]
-        return ops.stack([ops.cast(mean, "float32")[..., i] for i in self.content], axis=-1)
-
-
-def imitate(
-    model: SequenceModel,
-    frames: np.ndarray,
-    latents: np.ndarray,
-    seed: int,
-    n_steps: int,
-    learning_rate: float,
-) -> float:
-    """Teach the encoder content latents.
-
-    Args:
-        model: its encoder is changed in place.
-        frames: (n, time, height, width, channels), see `sps_tf.frames.to_unit`.
-        latents: (n, time, content), what the encoder is to give.
-        seed: the run's seed.
-        n_steps: training steps, of 16 sequences each.
-        learning_rate: Adam's rate, with cosine decay to 0.
-
-    Returns:
-        The mean squared error over the last steps, at most 100.
-    """
-    rng = np.random.default_rng(seeds.fold(seed, "imitate"))
-    imitator = Imitator(model.encoder, model.layout.indices(model.layout.content))
-    schedule = keras.optimizers.schedules.CosineDecay(learning_rate, n_steps)
-    head = model.encoder.logvar_head
-    if head is not None:
-        head.trainable = False
-    imitator.compile(keras.optimizers.Adam(schedule), loss="mse", jit_compile=compile_rule())
-    batch_size = min(_BATCH_SIZE, len(frames))
-    loss = 0.0
-    for first in range(0, n_steps, _STEPS_AT_ONCE):
-        n = min(_STEPS_AT_ONCE, n_steps - first)
-        order = np.concatenate([rng.permutation(len(frames))[:batch_size] for _ in range(n)])
-        history = imitator.fit(
-            frames[order], latents[order], batch_size=batch_size, shuffle=False, verbose=0
-        )
-        loss = history.history["loss"][-1]
-    if head is not None:
-        head.trainable = True
-    return float(loss)
 
 
 def whiten(encoder: ConvEncoder, latents: np.ndarray) -> None:

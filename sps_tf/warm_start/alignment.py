@@ -114,13 +114,13 @@ class LatentAligner(keras.Model):
         z, information = self.transform(x)
         stream = seeds.StepSeed(self.seed, self.step)
         sets = self.group_sets if self.n_transforms else []
-        elements = None
-        if sets:
-            elements = br.sample_elements(sets, self.n_transforms, ops.shape(z)[0], stream)
-        given = br.teacher_mask(self.n_given, z.shape[1], 1 + len(sets))
         # The mean over all dimensions: no rotation changes it, so none is favoured by it.
         scale = latent_variance(z, range(z.shape[-1]))
-        branches = br.roll_out(self.prior, self.group, z, given, elements, scale)
+        copies = None
+        if sets:
+            elements = br.sample_elements(sets, self.n_transforms, ops.shape(z)[0], stream)
+            copies = br.Copies(self.group, elements, scale)
+        branches = br.roll_out(self.prior, z, self.n_given, copies)
         terms = br.latent_losses(z, branches, max(len(sets), 1), scale)
         self.step.assign_add(1)
         total = sum(weight * terms[name] for name, weight in self.loss_weights)

@@ -1,5 +1,7 @@
 """The benchmark counts the operations that a step really does."""
 
+import time
+
 import numpy as np
 
 from benchmarks import train_step
@@ -37,6 +39,15 @@ def test_decoding_one_transform_saves_the_decoding_of_the_others():
     saved = train_step.count_gflop(everything, 16) - train_step.count_gflop(one, 16)
     frames = 16 * one.n_predicted_frames * 15
     np.testing.assert_allclose(saved, frames * 3 * train_step._decoder_flop(one) / 1e9, rtol=1e-6)
+
+
+def test_processor_time_grows_with_work_and_not_with_waiting():
+    start = train_step.user_seconds()
+    time.sleep(0.3)
+    waited = train_step.user_seconds() - start
+    while train_step.user_seconds() - start < 0.2:
+        pass
+    assert waited < 0.1
 
 
 def test_table_has_a_line_for_each_row():

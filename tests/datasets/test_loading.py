@@ -6,6 +6,7 @@ import pytest
 from datasets.loading import check_frames, load_data
 from launch.configs import get_config
 from sps_tf.errors import UserError
+from sps_tf.figures import BALL_GRID
 
 
 def load_split(config, split, data_dir):
@@ -83,6 +84,26 @@ def test_missing_data_set_is_made(config, tmp_path, capsys):
     assert "Making sps_ball" in capsys.readouterr().out
     assert len(load_split(config, "test", str(tmp_path))["frames"]) == 1
     assert "Making" not in capsys.readouterr().out
+
+
+def test_frames_of_a_grid_come_where_the_config_names_the_evaluator(config, ball_data_dir):
+    asked = load_data(config, ("test",), ball_data_dir).probes
+    assert set(asked) == {"coordinate_grid"}
+    config.evaluation.evaluators = ("linear_probe",)
+    assert not load_data(config, ("test",), ball_data_dir).probes
+
+
+def test_every_ball_of_the_grid_is_in_the_picture(config, ball_data_dir):
+    frames = load_data(config, ("test",), ball_data_dir).probes["coordinate_grid"]
+    assert frames.shape == (140, 1, 32, 32, 3)
+    assert frames.dtype == np.uint8
+    red, green = (frames[:, 0, :, :, channel].astype(int) for channel in (0, 1))
+    ball = green - red > 60
+    assert ball.sum(axis=(1, 2)).min() >= 1
+    # None touches the border, but for the two nearest corners at x = -2 and 2, y = 3, z = 1.
+    cut = ball[:, :, [0, -1]].any(axis=(1, 2)) | ball[:, [0, -1]].any(axis=(1, 2))
+    corners = BALL_GRID.points()[cut]
+    assert np.abs(corners).tolist() == [[2, 3, 1]] * 2
 
 
 def shards(data_dir):

@@ -55,7 +55,7 @@ def prepared(tmp_path_factory):
 
 def test_melodies_become_clips_of_the_accordion(prepared):
     examples = read(prepared, "train")
-    assert sorted(tuple(example["pitch"]) for example in examples) == [
+    assert [tuple(example["pitch"]) for example in examples] == [
         (60, 61, 62, 63),
         (64, 65, 66, 67),
         (70, 71, 72, 73),
@@ -111,7 +111,7 @@ def test_two_builds_give_the_same_bytes(prepared, tmp_path, monkeypatch):
     write_archive(tmp_path / "downloads" / "manual" / "nottingham.zip")
     again = prepare(tmp_path)
     names = sorted(path.name for path in prepared.data_path.glob("*.tfrecord*"))
-    assert len(names) == 2
+    assert len(names) == 4 + 2
     for name in names:
         assert (again.data_path / name).read_bytes() == (prepared.data_path / name).read_bytes()
 
@@ -141,7 +141,7 @@ def test_an_archive_without_a_melody_is_refused_with_the_reasons(tmp_path):
     (tmp_path / "a.mid").write_bytes(b"broken")
     with pytest.raises(UserError, match=r"No melody can be used .* broken 1 \(such as a.mid\)"):
         prepare(tmp_path / "data", source_path=str(tmp_path))
-    assert not list((tmp_path / "data").glob("sps_melody/*/1.0.0"))
+    assert not list((tmp_path / "data").glob("sps_melody/*/*"))
 
 
 @pytest.mark.parametrize(

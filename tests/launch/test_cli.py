@@ -30,7 +30,7 @@ TINY = ("--dataset=sps_ball", "--preset=debug")
         ([*TINY, "--strategy=mirored"], "Did you mean 'mirrored'?"),
         ([*TINY, "--config.step=3"], "Did you mean 'steps'?"),
         ([*TINY, "--config.n_train=3"], "Did you mean 'data.n_train'?"),
-        ([*TINY, "--config.data=3"], "a group; its fields are data.n_train"),
+        ([*TINY, "--config.data=3"], "a group; its fields are data."),
         ([*TINY, "--config.steps=many"], "steps is of type int, by default 8."),
         ([*TINY, "--config.steps"], "--config.steps=<value>"),
         ([*TINY, "--config.model.encoder.filters=(1,2.5)"], "as in (2, 4, 8). Received: (1, 2.5)"),

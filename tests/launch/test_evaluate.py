@@ -8,11 +8,13 @@ import sys
 import numpy as np
 import pytest
 
+from launch.configs.sps_ball import VIDEO_EVALUATORS
 from sps_tf import files
 from sps_tf.data import Data
 from sps_tf.errors import UserError
-from sps_tf.evaluation import Report, evaluate_run, from_folder
+from sps_tf.evaluation import Report, evaluate_run, from_folder, make_report
 from sps_tf.runs import checkpoints
+from sps_tf.runs.checkpoint_files import path_of
 from sps_tf.runs.folder import Run, to_json
 
 
@@ -63,7 +65,8 @@ def finished_run(tmp_path_factory):
 @pytest.fixture
 def load(arrays):
     """Return a few random frames in place of a data set."""
-    return lambda config, splits: Data({"test": arrays}, {"name": "made up"})
+    probes = {"coordinate_grid": arrays["frames"].reshape(-1, 1, 32, 32, 3)[:1].repeat(140, 0)}
+    return lambda config, splits: Data({"test": arrays}, {"name": "made up"}, probes=probes)
 
 
 @pytest.fixture
@@ -75,7 +78,7 @@ def run(finished_run, tmp_path):
 @pytest.fixture
 def only_loading(monkeypatch):
     """Leave out what an evaluation does with the model that it has loaded."""
-    monkeypatch.setattr(from_folder, "make_report", lambda *_: Report({}, {}, {}, None))
+    monkeypatch.setattr(from_folder, "make_report", lambda *_: Report())
 
 
 def test_leaves_table_numbers_and_pictures(run, capsys, load):
@@ -105,7 +108,7 @@ def test_chooses_the_checkpoint(run, only_loading, load):
 
 
 def test_damaged_checkpoint_is_passed_over(run, only_loading, capsys, load):
-    newest = checkpoints.path_of(run.checkpoints, 6)
+    newest = path_of(run.checkpoints, 6)
     newest.write_bytes(newest.read_bytes()[:1000])
     assert evaluate_run(run.workdir, load, checkpoint="latest")["step"] == 4
     assert "step_00000006.keras is damaged" in capsys.readouterr().err
@@ -128,14 +131,14 @@ def test_unfinished_run_has_no_final_model(run, load):
 
 @pytest.mark.parametrize("method", ["sps", "sps_ae", "beta_vae"])
 def test_real_models_of_every_method(method, arrays):
-    from sps_tf.evaluation import draw_pictures, evaluate
-
     model, config = make_model(method)
-    scores = evaluate(model, arrays, config)
+    config.evaluation.evaluators = VIDEO_EVALUATORS
+    report = make_report(model, arrays, config)
+    scores = report.metrics
     assert np.isfinite(list(scores.values())).all()
     assert ("test/prior_mse" in scores) == model.has_prior
-    assert set(draw_pictures(model, arrays, config)) >= {"latent_traversal", "coordinate_grid"}
-    assert evaluate(model, arrays, config) == scores
+    assert set(report.pictures) >= {"latent_traversal", "branches"}
+    assert make_report(model, arrays, config).metrics == scores
 
 
 def test_help_does_not_load_tensorflow():
@@ -165,13 +168,14 @@ def test_half_precision_models_are_scored_in_float32(arrays):
     import keras
 
     from launch.configs import get_config
-    from sps_tf.evaluation import evaluate
     from sps_tf.training.building import build_model
 
     config = get_config("sps_ball", "sps", "debug", 0)
     config.mixed_precision = True
+    config.evaluation.evaluators = ("linear_probe", "reconstruction", "prior", "equivariance")
     try:
-        scores = evaluate(build_model(config, (20, 32, 32, 3)), arrays, config)
+        model = build_model(config, (20, 32, 32, 3))
+        scores = make_report(model, arrays, config).metrics
     finally:
         keras.config.set_dtype_policy("float32")
     assert np.isfinite(list(scores.values())).all()

@@ -8,7 +8,7 @@ import pytest
 
 from launch.configs import get_config
 from pipelines.beam.settings import BeamSettings
-from pipelines.tfx.orchestration.fingerprints import PROJECT_ROOT
+from pipelines.tfx.orchestration.imports import PROJECT_ROOT
 from pipelines.tfx.orchestration.settings import Settings
 from sps_tf.errors import UserError
 
@@ -81,6 +81,7 @@ def command(*arguments, module=True):
     [
         (["--dataset=sps_ball"], "--pipeline_root is missing"),
         (["--pipeline_root=/x"], "--dataset is missing"),
+        (["--pipeline_root=/x", "--dataset=video_folder"], "--data is missing"),
         (["--dataset=sps_ball", "--pipeline_root=/x", "--components=Trainr"], "'Trainer'"),
         (["--dataset=sps_ball", "--pipeline_root=/x", "--runner=Flink"], "FlinkRunner"),
     ],

@@ -3,6 +3,7 @@ import json
 import resource
 import subprocess
 import sys
+import threading
 
 import pytest
 
@@ -61,3 +62,50 @@ def test_leftovers_of_a_killed_process_are_removed(tmp_path):
     assert len(list(tmp_path.iterdir())) == 2
     files.remove_leftovers(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["other"]
+
+
+def _try(path):
+    """Try to hold a lock, in another process; returns what it prints."""
+    code = (
+        "import sys, pathlib; from sps_tf.files import hold\n"
+        "def busy():\n    print('busy', flush=True); sys.exit()\n"
+        "with hold(pathlib.Path(sys.argv[1]), busy): print('held')"
+    )
+    done = subprocess.run([sys.executable, "-c", code, path], capture_output=True, check=True)
+    return done.stdout.decode().strip()
+
+
+def test_one_process_at_a_time_holds_a_lock(tmp_path):
+    lock = tmp_path / "folder" / ".lock"
+    with files.hold(lock):
+        assert _try(lock) == "busy"
+    assert _try(lock) == "held"
+
+
+def test_who_finds_a_lock_taken_waits_for_it(tmp_path):
+    lock, order = tmp_path / ".lock", []
+    held, asked = threading.Event(), threading.Event()
+
+    def first():
+        with files.hold(lock):
+            held.set()
+            assert asked.wait(10)
+            order.append("first")
+
+    thread = threading.Thread(target=first)
+    thread.start()
+    assert held.wait(10)
+    with files.hold(lock, busy=asked.set):
+        order.append("second")
+    thread.join()
+    assert order == ["first", "second"]
+
+
+def test_a_file_system_without_locks_is_no_hindrance(tmp_path, monkeypatch):
+    def refuse(*_):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(files.fcntl, "flock", refuse)
+    with files.hold(tmp_path / ".lock"):
+        done = True
+    assert done

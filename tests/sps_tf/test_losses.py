@@ -1,6 +1,8 @@
 """Each term against a hand calculation."""
 
+import keras
 import numpy as np
+import pytest
 from keras import ops
 
 from sps_tf import losses
@@ -19,6 +21,30 @@ def test_cross_entropy_stays_finite_for_extreme_logits():
     x = np.array([0.0, 1.0], "float32").reshape(2, 1, 1, 1)
     logits = np.array([500.0, -500.0], "float32").reshape(2, 1, 1, 1)
     np.testing.assert_allclose(losses.binary_cross_entropy(x, logits), [500.0, 500.0], rtol=1e-5)
+
+
+def gradients(function, *arrays: np.ndarray) -> list[np.ndarray]:
+    """Differentiate the sum of a function by each of its arguments, on this backend."""
+    if keras.backend.backend() == "jax":
+        import jax
+
+        return list(jax.grad(lambda *x: ops.sum(function(*x)), range(len(arrays)))(*arrays))
+    tf = pytest.importorskip("tensorflow")
+    x = [tf.Variable(array) for array in arrays]
+    with tf.GradientTape() as tape:
+        total = ops.sum(function(*(v.value() for v in x)))
+    return [np.asarray(gradient) for gradient in tape.gradient(total, x)]
+
+
+def test_cross_entropy_has_the_textbook_gradient():
+    rng = np.random.default_rng(0)
+    x = rng.uniform(size=(2, 3, 4, 2)).astype("float32")
+    logits = rng.normal(scale=4.0, size=x.shape).astype("float32")
+    factor = np.array([0.5, -2.0], "float32")
+    by_x, by_logits = gradients(lambda a, b: factor * losses.binary_cross_entropy(a, b), x, logits)
+    scale = factor[:, None, None, None]
+    np.testing.assert_allclose(by_x, -logits * scale, rtol=1e-6)
+    np.testing.assert_allclose(by_logits, (1 / (1 + np.exp(-logits)) - x) * scale, atol=1e-6)
 
 
 def test_squared_distance_sums_time_and_latents_and_averages_the_rest():

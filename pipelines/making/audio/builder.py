@@ -1,18 +1,18 @@
 """What the builders of the audio data sets share: fonts, features, and the recorded maximum."""
 
 import dataclasses
+import functools
 import zlib
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import tensorflow_datasets as tfds
 
-from pipelines.beam.builder import BeamBuilder
+from pipelines.beam.shard_writer import NumberedExamples
+from pipelines.beam.sharded_builder import ShardedBuilder
+from pipelines.making.audio import clips
 from pipelines.making.audio.clips import Clip
 from pipelines.making.audio.soundfonts import SoundFont, find_test_font, find_train_font, open_font
-from pipelines.making.audio.transforms import play_splits, read_examples
 from pipelines.making.options import check_seed
 from sps_tf.audio.spectrogram import SAMPLE_RATE_HZ, clip_samples
 
@@ -68,7 +68,7 @@ class AudioConfig(tfds.core.BuilderConfig):
         return False
 
 
-class AudioBuilder(BeamBuilder, skip_registration=True):
+class AudioBuilder(ShardedBuilder, skip_registration=True):
     """Base of the audio builders: subclasses say which clips there are."""
 
     def n_notes(self) -> int:
@@ -105,28 +105,32 @@ class AudioBuilder(BeamBuilder, skip_registration=True):
 
     def _split_generators(
         self, dl_manager: tfds.download.DownloadManager
-    ) -> dict[str, Iterator[tuple[str, dict[str, Any]]]]:
-        """Let all clips sound, the test split by its own font, and record fonts and maximum."""
+    ) -> dict[str, NumberedExamples]:
+        """Let the test split be played by its own font, and record the fonts."""
         fonts = self.builder_config.fonts()
         self.info.metadata.update(
             sample_rate_hz=SAMPLE_RATE_HZ,
             soundfont_train=fonts["train"].describe(),
             soundfont_test=fonts["test"].describe(),
         )
-        splits = self.make_clips(dl_manager)
-        by_split = {name: fonts["test" if name == "test" else "train"] for name in splits}
-        maxima = play_splits(
-            splits, by_split, self._parts(), tally_path=self.tally_path, **self._beam
+        return {
+            name: self._generate_examples(name, part, fonts["test" if name == "test" else "train"])
+            for name, part in self.make_clips(dl_manager).items()
+        }
+
+    def _generate_examples(self, name: str, part: list[Clip], font: SoundFont) -> NumberedExamples:
+        """Say how the examples of the split called `name` are made."""
+        split = NumberedExamples(
+            len(part), functools.partial(clips.make_example, tuple(part), font)
         )
-        self.info.metadata["max_magnitude"] = maxima["train"]
-        return {name: self._generate_examples(name, clips) for name, clips in splits.items()}
+        if name == "train":
+            return split._replace(measure=clips.measure, merge=clips.merge)
+        return split
 
-    def _generate_examples(
-        self, name: str, clips: list[Clip]
-    ) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Yield the examples of the split called `name`."""
-        yield from read_examples(name, clips, self._parts())
+    def describe(self, measures: dict[str, dict[str, Any]]) -> None:
+        """Record the largest magnitude of the training split, by which all are divided.
 
-    def _parts(self) -> Path:
-        """Return a folder for the sound, in the unfinished one, which TFDS removes."""
-        return Path(self.data_dir) / "parts"
+        Args:
+            measures: for each split the measure of all its examples.
+        """
+        self.info.metadata["max_magnitude"] = measures["train"]["max_magnitude"]

@@ -1,12 +1,13 @@
 """What a clip of notes is before it sounds, and the example that it becomes."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from pipelines.making.audio.soundfonts import SoundFont
 from pipelines.making.audio.synthesis import render_notes
-from sps_tf.audio.spectrogram import NOTE_SAMPLES, SAMPLE_RATE_HZ
+from sps_tf.audio.spectrogram import NOTE_SAMPLES, SAMPLE_RATE_HZ, magnitudes
 
 
 class Clip(NamedTuple):
@@ -25,17 +26,36 @@ class Clip(NamedTuple):
     program: int
 
 
-def render(clip: Clip, soundfont: SoundFont) -> np.ndarray:
-    """Let a clip sound.
+def make_example(clips: Sequence[Clip], soundfont: SoundFont, number: int) -> dict[str, Any]:
+    """Let one of some clips sound.
 
     Args:
-        clip: the clip.
-        soundfont: the font that plays it.
+        clips: the clips.
+        soundfont: the font that plays them, at a path that all workers can read.
+        number: which clip, from 0.
 
     Returns:
-        (samples,) int16, mono at 16 kHz.
+        The example, see `to_example`.
     """
-    return render_notes(np.array(clip.pitches), clip.program, soundfont)
+    clip = clips[number]
+    return to_example(clip, render_notes(np.array(clip.pitches), clip.program, soundfont))
+
+
+def measure(example: dict[str, Any]) -> dict[str, float]:
+    """Measure what a data set is divided by.
+
+    Args:
+        example: an example.
+
+    Returns:
+        `max_magnitude`, the largest magnitude of its spectrogram.
+    """
+    return {"max_magnitude": magnitudes(example["waveform"]).max().item()}
+
+
+def merge(left: dict[str, float], right: dict[str, float]) -> dict[str, float]:
+    """Return the measure of two sets of examples."""
+    return {name: max(left[name], right[name]) for name in left}
 
 
 def to_example(clip: Clip, waveform: np.ndarray) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pipelines.making.audio.clips import Clip
 from pipelines.making.audio.instruments import find_instrument
 from pipelines.making.audio.nottingham import Note
+from sps_tf.optional import require_module
 
 N_STEPS = 64
 # A note that starts up to a quarter of a step late still counts for the step.
@@ -93,10 +94,9 @@ def chromatic_clips(n_steps: int = N_STEPS) -> list[Clip]:
     Returns:
         114 clips; the key is the program's number and General MIDI's name of it.
     """
-    from pretty_midi import program_to_instrument_name
-
+    pretty_midi = require_module("pretty_midi")
     span = TEST_HIGH - TEST_LOW
     distances = (abs((step + span) % (2 * span) - span) for step in range(n_steps))
     pitches = tuple(float(TEST_LOW + distance) for distance in distances)
-    names = {program: program_to_instrument_name(program) for program in PITCHED_PROGRAMS}
+    names = {p: pretty_midi.program_to_instrument_name(p) for p in PITCHED_PROGRAMS}
     return [Clip(f"{p:03d}/{name}", pitches, name, p) for p, name in names.items()]

@@ -17,6 +17,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 from sps_tf.errors import UserError
+from sps_tf.optional import require_module
 
 if TYPE_CHECKING:
     import mido
@@ -113,8 +114,7 @@ def parse_midi(content: bytes) -> list[Note]:
     Raises:
         ValueError: if the content is not MIDI, or keeps no musical time.
     """
-    import mido
-
+    mido = require_module("mido")
     try:
         midi = mido.MidiFile(file=io.BytesIO(content))
     except Exception as error:

@@ -16,6 +16,7 @@ import numpy as np
 from pipelines.making.audio.soundfonts import SoundFont
 from sps_tf.audio.spectrogram import HOP, HOPS_PER_NOTE, SAMPLE_RATE_HZ, clip_samples
 from sps_tf.errors import UserError
+from sps_tf.optional import require_module
 
 SOUNDING_HOPS = HOPS_PER_NOTE - 1
 VELOCITY = 100
@@ -202,10 +203,8 @@ def _library() -> ModuleType:
     """Import pyfluidsynth, which looks for the C library."""
     try:
         import fluidsynth
-    except ModuleNotFoundError as error:
-        raise UserError(
-            "The Python package pyfluidsynth is missing: pip install pyfluidsynth"
-        ) from error
+    except ModuleNotFoundError:
+        return require_module("fluidsynth")  # tells of the extra
     except (ImportError, OSError) as error:
         raise UserError(
             "The FluidSynth library is missing: apt-get install libfluidsynth3, or brew install "

@@ -7,7 +7,15 @@ from pipelines.making.audio_folder.labels import FILE_NAME
 from pipelines.making.report import Report
 from sps_tf.errors import UserError
 
-SUFFIXES = {".wav", ".flac", ".ogg", ".oga", ".mp3"}
+SUFFIXES = {".wav", ".wave", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aif", ".aiff", ".aifc"}
+# Sounds that libsndfile does not read; they are named, so that they can be converted.
+UNREAD_SUFFIXES = {".m4a", ".mp4", ".aac", ".wma", ".ape", ".wv", ".amr", ".webm"}
+
+
+def check_folder(root: Path) -> None:
+    """Raise `UserError` if there is no such folder."""
+    if not root.is_dir():
+        raise UserError(f"There is no folder of sounds at {root}")
 
 
 def find_sounds(root: Path, report: Report) -> list[str]:
@@ -15,8 +23,9 @@ def find_sounds(root: Path, report: Report) -> list[str]:
 
     Args:
         root: the folder.
-        report: counts are added here: `not_a_sound_file` (another kind), `cannot_be_opened` (a
-            pipe, a broken link), `folder_cannot_be_read`, `name_is_no_text`.
+        report: counts are added here: `convert_to_flac` (a sound in a format that is not read),
+            `not_a_sound_file` (another kind), `cannot_be_opened` (a pipe, a broken link),
+            `folder_cannot_be_read`, `name_is_no_text`.
 
     Returns:
         Names relative to the folder, sorted; none that begins with a dot.
@@ -24,8 +33,7 @@ def find_sounds(root: Path, report: Report) -> list[str]:
     Raises:
         UserError: if there is no such folder, or it cannot be read.
     """
-    if not root.is_dir():
-        raise UserError(f"There is no folder of sounds at {root}")
+    check_folder(root)
 
     def failed(error: OSError) -> None:
         if Path(error.filename) == root:
@@ -37,7 +45,9 @@ def find_sounds(root: Path, report: Report) -> list[str]:
         folders[:] = [folder for folder in folders if not folder.startswith(".")]
         for file in (Path(place) / file for file in files if not file.startswith(".")):
             name = _printable(file, root)
-            if file.suffix.lower() not in SUFFIXES:
+            if file.suffix.lower() in UNREAD_SUFFIXES:
+                report.skip("convert_to_flac", name)
+            elif file.suffix.lower() not in SUFFIXES:
                 if name != FILE_NAME:
                     report.skip("not_a_sound_file")
             elif not file.is_file():

@@ -2,6 +2,7 @@
 
 import csv
 import math
+import unicodedata
 from pathlib import Path
 
 import numpy as np
@@ -44,8 +45,9 @@ def read_labels(root: Path, known: set[str]) -> Labels | None:
                     f"{path} must have the columns {', '.join(COLUMNS)}. "
                     f"Received: {', '.join(reader.fieldnames or ('none',))}"
                 )
+            names = {_plain(name): name for name in known}
             for row in reader:
-                _add(labels, row, known, f"{path}, line {reader.line_num}")
+                _add(labels, row, names, f"{path}, line {reader.line_num}")
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise UserError(f"{path} cannot be read as text in columns. Received: {error}") from error
     return labels
@@ -78,12 +80,17 @@ def pitches(labels: Labels, name: str, first_note: np.ndarray, n_notes: int) -> 
     return np.array(found, np.float32).reshape(numbers.shape)
 
 
-def _add(labels: Labels, row: dict[str, str | None], known: set[str], where: str) -> None:
-    name, number_text, pitch_text = (row[column] or "" for column in COLUMNS)
-    if name not in known:
-        raise UserError(
-            f"{where}: there is no such sound file.{did_you_mean(name, known)} Received: {name!r}"
-        )
+def _plain(name: str) -> str:
+    """Return a name as it is here: other systems write backslashes, and accents in another form."""
+    return unicodedata.normalize("NFC", name.replace("\\", "/"))
+
+
+def _add(labels: Labels, row: dict[str, str | None], names: dict[str, str], where: str) -> None:
+    written, number_text, pitch_text = (row[column] or "" for column in COLUMNS)
+    name = names.get(_plain(written))
+    if name is None:
+        hint = did_you_mean(written, names.values())
+        raise UserError(f"{where}: there is no such sound file.{hint} Received: {written!r}")
     try:
         number, pitch = int(number_text), float(pitch_text)
     except ValueError:

@@ -7,6 +7,8 @@ its run lengths here first, in Python, and only text that describes the image ex
 
 import numpy as np
 
+from sps_tf.optional import require_module
+
 _FIRST_CHAR = 48
 _LAST_CHAR = _FIRST_CHAR + 63
 _MAX_CHUNKS = 6  # 30 bits: more than any run of an image of at most 10,000 x 10,000 needs
@@ -81,7 +83,6 @@ def decode(text: str, height: int, width: int) -> np.ndarray:
     Raises:
         RLEError: see `run_lengths`.
     """
-    from pycocotools import mask as coco_mask
-
+    coco_mask = require_module("pycocotools.mask")
     run_lengths(text, height * width)
     return coco_mask.decode({"size": [height, width], "counts": text.encode("ascii")})

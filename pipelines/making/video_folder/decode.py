@@ -1,7 +1,4 @@
-"""Read the frames of one video file or one folder of pictures, reduced at once.
-
-Only reduced frames are kept, so a long or large video needs little memory.
-"""
+"""Read the pictures of one video file or of one folder, one after the other."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -10,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from pipelines.making.report import Report
+from sps_tf.optional import require_module
 
 VIDEO_SUFFIXES = {".mp4", ".avi", ".gif", ".mkv", ".mov", ".webm"}
 IMAGE_SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp"}
@@ -31,7 +29,7 @@ def make_reducer(height: int, width: int, channels: int) -> Reduce:
         channels). It averages over areas; a smaller picture is enlarged. The aspect ratio is
         not kept.
     """
-    import cv2
+    cv2 = require_module("cv2")
 
     def reduce(picture: np.ndarray) -> np.ndarray:
         if channels == 1:
@@ -42,10 +40,10 @@ def make_reducer(height: int, width: int, channels: int) -> Reduce:
     return reduce
 
 
-def read_segments(
-    path: Path, name: str, reduce: Reduce, frame_stride: int, report: Report
-) -> list[list[np.ndarray]]:
-    """Read the stretches of a video in which no frame is missing.
+def read_pictures(
+    path: Path, name: str, frame_stride: int, report: Report
+) -> Iterator[np.ndarray | None]:
+    """Read the pictures of a video, one after the other.
 
     Reasons in the report: `cannot_be_opened`, `picture_too_large` (a side above 10,000 pixels),
     `no_frame`, `ends_early` (fewer frames than the file declares), `cannot_be_decoded`,
@@ -54,29 +52,42 @@ def read_segments(
     Args:
         path: a video file, or a folder of pictures.
         name: how the report names it.
-        reduce: see `make_reducer`.
         frame_stride: 1 takes every frame, 2 every second, and so on.
         report: counts are added here.
 
-    Returns:
-        Lists of reduced frames; a damaged picture ends one list and begins the next.
+    Yields:
+        Pictures uint8 (height, width, 3), red first; None in the place of a damaged one.
     """
-    reader = _read_pictures if path.is_dir() else _read_video
-    segments: list[list[np.ndarray]] = [[]]
-    for picture in reader(path, name, frame_stride, report):
+    reader = _read_folder if path.is_dir() else _read_video
+    return reader(path, name, frame_stride, report)
+
+
+def count_frames(path: Path, name: str, frame_stride: int, report: Report) -> list[int]:
+    """Count the frames of the stretches of a video in which none is missing.
+
+    Args:
+        path: as for `read_pictures`.
+        name: as for `read_pictures`.
+        frame_stride: as for `read_pictures`.
+        report: as for `read_pictures`.
+
+    Returns:
+        Numbers of frames, none of them 0; a damaged picture ends one stretch and begins the next.
+    """
+    counts = [0]
+    for picture in read_pictures(path, name, frame_stride, report):
         if picture is None:
-            segments.append([])
+            counts.append(0)
         else:
-            segments[-1].append(reduce(picture))
-    return [segment for segment in segments if segment]
+            counts[-1] += 1
+    return [count for count in counts if count]
 
 
 def _read_video(
     path: Path, name: str, frame_stride: int, report: Report
 ) -> Iterator[np.ndarray | None]:
     """Yield the pictures of a video file, red first."""
-    import cv2
-
+    cv2 = require_module("cv2")
     capture = cv2.VideoCapture()
     try:
         # The backend is named, because others take "%" in a file name for a pattern.
@@ -104,7 +115,7 @@ def _read_video(
         capture.release()
 
 
-def _read_pictures(
+def _read_folder(
     path: Path, name: str, frame_stride: int, report: Report
 ) -> Iterator[np.ndarray | None]:
     """Yield the pictures in a folder in the order of their numbers."""

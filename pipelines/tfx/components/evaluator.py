@@ -1,18 +1,19 @@
 """Evaluator: measures the saved model, and blesses it or not."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from datasets.loading import load_data
+from pipelines.tfx.components.blessing import write_verdict
 from sps_tf import files
 from sps_tf.errors import UserError
+from sps_tf.evaluation import Report, make_report, save_report
+from sps_tf.runs import checkpoints
+from sps_tf.runs.folder import Run
 
 if TYPE_CHECKING:
     from pipelines.beam.settings import BeamSettings
-    from sps_tf.evaluation import Report
-
-BLESSED, NOT_BLESSED = "BLESSED", "NOT_BLESSED"
 
 
 def run(
@@ -39,8 +40,6 @@ def run(
         UserError: if the metric is not one of the model's.
     """
     del beam
-    from sps_tf.evaluation import save_report
-
     report = _evaluate(inputs["model"], inputs["transformed"])
     save_report(report, outputs["evaluation"])
     files.write_json(outputs["evaluation"] / "metrics.json", report.metrics)
@@ -58,7 +57,7 @@ def run(
         "baseline": baseline,
         "reasons": reasons,
     }
-    files.write_json(outputs["blessing"] / (NOT_BLESSED if reasons else BLESSED), verdict)
+    write_verdict(outputs["blessing"], verdict)
     print("Blessed." if not reasons else f"Not blessed: {'; '.join(reasons)}.", flush=True)
     return verdict
 
@@ -86,32 +85,16 @@ def judge(value: float, baseline: float | None, parameters: Mapping[str, Any]) -
     return reasons
 
 
-def is_blessed(folder: Path) -> bool:
-    """Tell whether a `blessing` folder holds a blessing."""
-    return (folder / BLESSED).is_file()
-
-
-def read_verdict(folder: Path) -> dict[str, Any]:
-    """Return what a `blessing` folder holds."""
-    path = folder / (BLESSED if is_blessed(folder) else NOT_BLESSED)
-    return json.loads(path.read_text(encoding="utf-8"))
-
-
-def _evaluate(model_folder: Path, transformed: Path) -> "Report":
-    from datasets.loading import load_data
-    from sps_tf.evaluation import make_report
-    from sps_tf.runs import checkpoints
-    from sps_tf.runs.folder import Run
-
+def _evaluate(model_folder: Path, transformed: Path) -> Report:
     run = Run(model_folder)
     config = run.read_config()
-    split = config.evaluation.get("split", "test")
+    split = config.evaluation.split
     data = load_data(config, (split,), examples=transformed)
     model = checkpoints.load_model(run.model_path)
-    return make_report(model, data.splits[split], config)
+    return make_report(model, data.splits[split], config, data.probes)
 
 
-def _pick(report: "Report", metric: str) -> float:
+def _pick(report: Report, metric: str) -> float:
     if metric not in report.metrics:
         raise UserError(
             f"--metric must be one of the model's: {', '.join(sorted(report.metrics))}. "

@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import tensorflow_datasets as tfds
+
+from datasets.builders import make_builder
 from sps_tf.errors import UserError
 
 if TYPE_CHECKING:
@@ -32,8 +35,6 @@ def run(
     Raises:
         UserError: if the data set cannot be made or read.
     """
-    import tensorflow_datasets as tfds
-
     target = outputs["examples"]
     if parameters["prepared"]:
         _copy(Path(parameters["prepared"]), target)
@@ -61,8 +62,6 @@ def _copy(source: Path, target: Path) -> None:
 
 def _build(dataset: str, options: Mapping[str, Any], target: Path, beam: "BeamSettings") -> None:
     """Let the builder work beside the target, so that the move is a rename."""
-    from datasets.builders import make_builder
-
     aside = target.with_name(".building")
     shutil.rmtree(aside, ignore_errors=True)
     builder = make_builder(dataset, str(aside), **options)
@@ -76,6 +75,4 @@ def _build(dataset: str, options: Mapping[str, Any], target: Path, beam: "BeamSe
 
 def _download_dir() -> str:
     """Return TFDS's own folder, so that a download serves every pipeline root."""
-    import tensorflow_datasets as tfds
-
     return str(Path(tfds.core.constants.DATA_DIR).expanduser() / "downloads")

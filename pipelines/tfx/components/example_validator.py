@@ -4,12 +4,17 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from google.protobuf import text_format
+
+from pipelines.tfx.validation import anomalies
+from pipelines.tfx.validation.anomalies import Anomaly
+from pipelines.tfx.validation.schemas import SCHEMA_FILE, read_schema
+from pipelines.tfx.validation.statistics_files import read_statistics
 from sps_tf.errors import UserError
-from sps_tf.optional import require_module
+from sps_tf.files import write_bytes, write_json
 
 if TYPE_CHECKING:
     from pipelines.beam.settings import BeamSettings
-    from pipelines.tfx.validation.anomalies import Anomaly
 
 ANOMALIES_FILE = "anomalies.json"
 _MOST_NAMED = 5
@@ -40,14 +45,6 @@ def run(
         UserError: if TFDV is not installed, or the data do not fit the schema.
     """
     del parameters, beam
-    require_module("tensorflow_data_validation")
-    from google.protobuf import text_format
-
-    from pipelines.tfx.validation import anomalies
-    from pipelines.tfx.validation.schemas import SCHEMA_FILE, read_schema
-    from pipelines.tfx.validation.statistics_files import read_statistics
-    from sps_tf.files import write_bytes, write_json
-
     schema_path = inputs["schema"] / SCHEMA_FILE
     statistics = read_statistics(inputs["statistics"])
     found = anomalies.validate(statistics, read_schema(schema_path))
@@ -61,7 +58,7 @@ def run(
     return {"n_anomalies": 0, "skew": anomalies.distances(found)}
 
 
-def _tell(listed: Sequence["Anomaly"], received: Path) -> str:
+def _tell(listed: Sequence[Anomaly], received: Path) -> str:
     """Say in one line what is wrong."""
     named = "; ".join(
         ": ".join(filter(None, (entry.split, entry.feature, entry.description)))

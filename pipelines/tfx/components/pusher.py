@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines.tfx.components.evaluator import is_blessed, read_verdict
-from pipelines.tfx.orchestration.locks import hold
+from pipelines.tfx.components.blessing import is_blessed, read_verdict
 from sps_tf import files
+from sps_tf.inference import export
+from sps_tf.runs import checkpoints
 
 if TYPE_CHECKING:
     from pipelines.beam.settings import BeamSettings
@@ -39,9 +40,6 @@ def run(
         files.write_json(outputs["pushed_model"] / "NOT_PUSHED", reasons)
         print(f"Not pushed: {'; '.join(reasons)}.", flush=True)
         return {"pushed": False, "reasons": reasons}
-    from sps_tf.inference import export
-    from sps_tf.runs import checkpoints
-
     model = checkpoints.load_model(inputs["model"] / "model.keras")
     folder = outputs["pushed_model"]
     export.export_encoder(model, folder / "encoder")
@@ -56,7 +54,7 @@ def run(
 
 def _push(folder: Path, serving_dir: Path) -> Path:
     serving_dir.mkdir(parents=True, exist_ok=True)
-    with hold(serving_dir / ".lock"):
+    with files.hold(serving_dir / ".lock"):
         versions = [int(path.name) for path in serving_dir.iterdir() if path.name.isdecimal()]
         destination = serving_dir / str(max(versions, default=0) + 1)
         aside = serving_dir / f".tmp-{uuid.uuid4().hex[:8]}"

@@ -4,8 +4,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from google.protobuf import text_format
+
+from pipelines.tfx.validation import schemas
+from pipelines.tfx.validation.statistics_files import read_statistics
 from sps_tf.errors import UserError
-from sps_tf.optional import require_module
+from sps_tf.files import write_bytes
 
 if TYPE_CHECKING:
     from pipelines.beam.settings import BeamSettings
@@ -34,13 +38,6 @@ def run(
             a schema nor a split "train".
     """
     del beam
-    require_module("tensorflow_data_validation")
-    from google.protobuf import text_format
-
-    from pipelines.tfx.validation import schemas
-    from pipelines.tfx.validation.statistics_files import read_statistics
-    from sps_tf.files import write_bytes
-
     own, committed = parameters.get("schema_path"), None
     if not own:
         committed = schemas.committed_schema(parameters.get("dataset", ""))

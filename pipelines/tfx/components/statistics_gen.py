@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sps_tf.optional import require_module
+from pipelines.tfx.validation.page import make_page
+from pipelines.tfx.validation.statistics import write_statistics
+from pipelines.tfx.validation.statistics_files import read_statistics
+from sps_tf.files import write_bytes
 
 if TYPE_CHECKING:
     from pipelines.beam.settings import BeamSettings
@@ -34,12 +37,6 @@ def run(
         UserError: if TFDV is not installed, or the data set is damaged or incomplete.
     """
     del parameters
-    require_module("tensorflow_data_validation")
-    from pipelines.tfx.validation.page import make_page
-    from pipelines.tfx.validation.statistics import write_statistics
-    from pipelines.tfx.validation.statistics_files import read_statistics
-    from sps_tf.files import write_bytes
-
     properties = write_statistics(inputs["examples"], outputs["statistics"], beam)
     page = make_page(read_statistics(outputs["statistics"]), properties["data_set"])
     write_bytes(outputs["statistics"] / PAGE_FILE, page.encode())

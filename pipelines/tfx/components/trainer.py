@@ -5,6 +5,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from datasets.loading import load_data
+from sps_tf.runs.folder import Run, from_json
+from sps_tf.training.trainer import train
+
 if TYPE_CHECKING:
     from pipelines.beam.settings import BeamSettings
 
@@ -20,8 +24,8 @@ def run(
     Args:
         inputs: `transformed`.
         outputs: `model`, the run's folder.
-        parameters: `config`, the run's settings; `strategy`, see
-            `sps_tf.training.strategy`.
+        parameters: `config`, the run's settings but for its `data`, which stand apart because
+            the examples are made already; `strategy`, see `sps_tf.training.strategy`.
         beam: not used.
 
     Returns:
@@ -31,11 +35,11 @@ def run(
         UserError: see `sps_tf.training.trainer.train`.
     """
     del beam
-    from datasets.loading import load_data
-    from sps_tf.runs.folder import from_json
-    from sps_tf.training.trainer import train
-
-    config = from_json(parameters["config"])
+    config = from_json(parameters["config"] | {"data": parameters["data"]})
+    held = Run(outputs["model"])
+    if held.has_config():
+        # A run that was stopped keeps its own: they made the same examples.
+        config.data = held.read_config().data
     load = functools.partial(load_data, examples=inputs["transformed"])
     results = train(config, outputs["model"], load, parameters["strategy"])
     return {key: results[key] for key in ("steps", "seconds", "metrics", "versions")}

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipelines.tfx.transformation.transform import transform_data_set
+
 if TYPE_CHECKING:
     from pipelines.beam.settings import BeamSettings
 
@@ -20,14 +22,12 @@ def run(
         inputs: `examples`, a prepared data set; `schema` and `anomalies` are not read: that
             they are there says that the examples were validated.
         outputs: `transformed`.
-        parameters: `front_end`, see `pipelines.tfx.transformation.examples`.
+        parameters: `front_end`, see `sps_tf.audio.front_ends`.
         beam: how Beam runs.
 
     Returns:
         Numbers of sequences, and the size of the frames.
     """
-    from pipelines.tfx.transformation.transform import transform_data_set
-
     return transform_data_set(
         inputs["examples"], outputs["transformed"], parameters["front_end"], beam
     )

@@ -6,6 +6,7 @@ Names, artifact types and contracts are those of TFX. A component is a module of
     run(inputs, outputs, parameters, beam) -> properties
 
 which reads the folders `inputs`, fills the folders `outputs`, and knows nothing of the pipeline.
+Its code is that module and what it imports, see `code_versions`.
 """
 
 import importlib
@@ -13,6 +14,10 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+
+def _none(_: Mapping[str, Any]) -> tuple[str, ...]:
+    return ()
 
 
 @dataclass(frozen=True)
@@ -23,8 +28,10 @@ class Component:
         name: TFX's name.
         inputs: names of the artifacts it reads.
         outputs: names of the artifacts it makes -> TFX's artifact types.
-        sources: files and folders, relative to the project, whose content is its code version.
-        packages: installed packages whose versions belong to its code version.
+        named: from what it is told to the dotted names of the modules that it imports by a name
+            that is computed, which its source does not show. Default: none.
+        noted: names of parameters that are recorded and handed on, but do not decide whether it
+            runs again.
         resumable: whether a killed run left something in the output folders to go on from.
         keeps_failures: whether what it had written is kept where it failed.
     """
@@ -32,78 +39,63 @@ class Component:
     name: str
     inputs: tuple[str, ...]
     outputs: Mapping[str, str]
-    sources: tuple[str, ...]
-    packages: tuple[str, ...] = ("numpy", "tensorflow-datasets")
+    named: Callable[[Mapping[str, Any]], tuple[str, ...]] = _none
+    noted: tuple[str, ...] = ()
     resumable: bool = False
     keeps_failures: bool = False
 
     @property
     def module(self) -> str:
-        """Name of the module that does the work, such as "statistics_gen"."""
-        return re.sub(r"(?<!^)(?=[A-Z])", "_", self.name).lower()
+        """Dotted name of the module that does the work, such as "...components.schema_gen"."""
+        word = re.sub(r"(?<!^)(?=[A-Z])", "_", self.name).lower()
+        return f"pipelines.tfx.components.{word}"
 
     def load(self) -> Callable[..., dict[str, Any]]:
         """Import the function that does the work."""
-        return importlib.import_module(f"pipelines.tfx.components.{self.module}").run
+        return importlib.import_module(self.module).run
 
-    def code(self) -> tuple[str, ...]:
-        """Return the files and folders whose content is the component's code version."""
-        return (f"pipelines/components/{self.module}.py", *self.sources)
+    def modules(self, parameters: Mapping[str, Any]) -> tuple[str, ...]:
+        """Return the modules that, with all they import, are the component's code.
+
+        Args:
+            parameters: what the component is told.
+
+        Returns:
+            Dotted names.
+        """
+        return (self.module, *self.named(parameters))
 
 
-_MAKING_DATA = (
-    "datasets",
-    "pipelines/audio",
-    "pipelines/ball",
-    "pipelines/masks",
-    "pipelines/beam_builder.py",
-    "pipelines/record_files.py",
-    "pipelines/shard_writer.py",
-    "pipelines/sharded_builder.py",
-)
-_MODEL = ("sps_tf", "launch")
-_MODEL_PACKAGES = ("keras", "numpy", "tensorflow", "tensorflow-datasets")
-_TFDV = ("tensorflow-data-validation", "tensorflow-datasets")
+def _builder(parameters: Mapping[str, Any]) -> tuple[str, ...]:
+    """Name the module of the data set's builder, so that the others play no part."""
+    if parameters["prepared"]:
+        return ()
+    # Another package of this name would stop the command's help here.
+    from datasets.builders import BUILDERS
+
+    return (BUILDERS[parameters["dataset"].partition("/")[0]],)
+
 
 COMPONENTS = (
-    Component("ExampleGen", (), {"examples": "Examples"}, _MAKING_DATA),
-    Component(
-        "StatisticsGen",
-        ("examples",),
-        {"statistics": "ExampleStatistics"},
-        ("pipelines/validation",),
-        _TFDV,
-    ),
-    Component("SchemaGen", ("statistics",), {"schema": "Schema"}, ("pipelines/validation",), _TFDV),
+    Component("ExampleGen", (), {"examples": "Examples"}, named=_builder),
+    Component("StatisticsGen", ("examples",), {"statistics": "ExampleStatistics"}),
+    Component("SchemaGen", ("statistics",), {"schema": "Schema"}),
     Component(
         "ExampleValidator",
         ("statistics", "schema"),
         {"anomalies": "ExampleAnomalies"},
-        ("pipelines/validation",),
-        _TFDV,
         keeps_failures=True,
     ),
     Component(
         "Transform",
         ("examples", "schema", "anomalies"),  # only what was validated is trained on
         {"transformed": "TransformedExamples"},
-        ("pipelines/transformation", "pipelines/audio", "pipelines/record_files.py"),
     ),
-    Component(
-        "Trainer", ("transformed",), {"model": "Model"}, _MODEL, _MODEL_PACKAGES, resumable=True
-    ),
+    Component("Trainer", ("transformed",), {"model": "Model"}, noted=("data",), resumable=True),
     Component(
         "Evaluator",
         ("model", "transformed"),
         {"evaluation": "ModelEvaluation", "blessing": "ModelBlessing"},
-        _MODEL,
-        _MODEL_PACKAGES,
     ),
-    Component(
-        "Pusher",
-        ("model", "blessing"),
-        {"pushed_model": "PushedModel"},
-        ("sps_tf/export.py",),
-        _MODEL_PACKAGES,
-    ),
+    Component("Pusher", ("model", "blessing"), {"pushed_model": "PushedModel"}),
 )

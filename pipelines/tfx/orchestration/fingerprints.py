@@ -1,13 +1,11 @@
-"""Digests of folders, code and settings: what decides whether a component runs again."""
+"""Digests of folders and settings, which decide whether a component runs again."""
 
 import hashlib
-import importlib.metadata
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-PROJECT_ROOT = Path(__file__).resolve().parents[3]
 _READ_AT_ONCE = 1 << 20
 
 
@@ -56,28 +54,3 @@ def list_files(path: Path) -> Iterator[Path]:
 def size_of(path: Path) -> int:
     """Return the bytes of all files in a folder, as `digest_path` sees it."""
     return sum(file.stat().st_size for file in list_files(path))
-
-
-def code_version(sources: Iterable[str], packages: Iterable[str]) -> str:
-    """Return the digest of source files and of the versions of installed packages.
-
-    Args:
-        sources: files and folders, relative to the project's root.
-        packages: names of distributions; one that is not installed counts as "absent".
-
-    Returns:
-        64 hexadecimal digits.
-    """
-    return digest_values(
-        {
-            "sources": {name: digest_path(PROJECT_ROOT / name) for name in sources},
-            "packages": {name: _version(name) for name in packages},
-        }
-    )
-
-
-def _version(package: str) -> str:
-    try:
-        return importlib.metadata.version(package)
-    except importlib.metadata.PackageNotFoundError:
-        return "absent"

@@ -2,13 +2,12 @@
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from matplotlib.axes import Axes
+from matplotlib.patches import FancyBboxPatch
 
 from pipelines.tfx.orchestration.lineage import Node
 from sps_tf.figures.canvas import new_figure
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 _WIDTH_PX, _ROW_PX = 900, 100
 _BOX_WIDTH, _BOX_HEIGHT = 0.62, 0.64  # in the axes: 1 wide, a row 1 high
@@ -44,9 +43,7 @@ def _collect(node: Node, nodes: dict[int, Node]) -> None:
         _collect(child, nodes)
 
 
-def _draw_box(axes: "Axes", node: Node, root: Path, row: int) -> None:
-    from matplotlib.patches import FancyBboxPatch
-
+def _draw_box(axes: Axes, node: Node, root: Path, row: int) -> None:
     execution = node.execution
     when = time.strftime("%Y-%m-%d %H:%M", time.localtime(execution.started))
     corner = (0.03, row - _BOX_HEIGHT / 2)
@@ -66,7 +63,7 @@ def _draw_box(axes: "Axes", node: Node, root: Path, row: int) -> None:
     axes.text(0.05, row + 0.22, code, size=8, color="#555555")
 
 
-def _draw_arrow(axes: "Axes", key: str, start: int, end: int) -> None:
+def _draw_arrow(axes: Axes, key: str, start: int, end: int) -> None:
     """Draw straight down to the next box, and around the boxes between to a later one."""
     half = _BOX_HEIGHT / 2
     if end == start + 1:

@@ -11,12 +11,11 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from pipelines.tfx.orchestration.component import Component
-from pipelines.tfx.orchestration.locks import hold
 from pipelines.tfx.orchestration.records import Artifact, Execution
-from sps_tf.errors import UserError
+from pipelines.tfx.orchestration.store import open_store
+from sps_tf.files import hold
 from sps_tf.optional import require_module
 
 if TYPE_CHECKING:
@@ -39,26 +38,11 @@ class MetadataLog:
     """
 
     def __init__(self, root: Path, connection: str = "") -> None:
-        mlmd = require_module("ml_metadata")
-        from ml_metadata import errors
-        from ml_metadata.proto import metadata_store_pb2
-
         self.root = root
-        self._pb = metadata_store_pb2
-        self._mlmd = mlmd
-        try:
-            with self._lock():
-                self._store = mlmd.MetadataStore(self._configure(connection))
-        except (errors.StatusError, RuntimeError) as error:
-            mend = (
-                "check that the MySQL server runs, and that user, password and database are right"
-                if connection
-                else "free the folder, or name another --pipeline_root"
-            )
-            raise UserError(
-                f"The metadata store cannot be opened ({str(error).splitlines()[0]}): {mend}. "
-                f"Received: {_without_password(connection) or root}"
-            ) from error
+        self._mlmd = require_module("ml_metadata")
+        self._pb = require_module("ml_metadata.proto.metadata_store_pb2")
+        with self._lock():
+            self._store = open_store(root, connection)
 
     # === Writing ===
 
@@ -176,26 +160,6 @@ class MetadataLog:
 
     # === Inside ===
 
-    def _configure(self, connection: str) -> "metadata_store_pb2.ConnectionConfig":
-        config = self._pb.ConnectionConfig()
-        if not connection:
-            config.sqlite.filename_uri = str(self.root / "metadata.sqlite")
-            config.sqlite.connection_mode = self._pb.SqliteMetadataSourceConfig.READWRITE_OPENCREATE
-            return config
-        parts = urlsplit(connection)
-        database = parts.path.strip("/")
-        if parts.scheme != "mysql" or not parts.hostname or not database:
-            raise UserError(
-                "The metadata connection reads mysql://user:password@host:port/database. "
-                f"Received: {_without_password(connection)!r}"
-            )
-        config.mysql.host = parts.hostname
-        config.mysql.port = parts.port or 3306
-        config.mysql.database = database
-        config.mysql.user = parts.username or ""
-        config.mysql.password = parts.password or ""
-        return config
-
     def _lock(self) -> contextlib.AbstractContextManager[None]:
         return hold(self.root / ".locks" / "metadata")
 
@@ -279,9 +243,3 @@ class MetadataLog:
             started=record.custom_properties["started"].double_value,
             seconds=record.custom_properties["seconds"].double_value,
         )
-
-
-def _without_password(connection: str) -> str:
-    """Return a connection as it may be shown."""
-    password = urlsplit(connection).password
-    return connection.replace(f":{password}@", ":***@") if password else connection

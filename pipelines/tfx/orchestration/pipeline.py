@@ -3,10 +3,11 @@
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ml_collections import ConfigDict
 
+from pipelines.beam.settings import BeamSettings
 from pipelines.tfx.orchestration.metadata import MetadataLog
 from pipelines.tfx.orchestration.models import find_last_blessed, is_still_pushed
 from pipelines.tfx.orchestration.runner import Extras, Outcome, Runner
@@ -15,15 +16,12 @@ from sps_tf import files
 from sps_tf.errors import UserError
 from sps_tf.training.validation import validate
 
-if TYPE_CHECKING:
-    from pipelines.beam.settings import BeamSettings
-
 
 def run_pipeline(
     config: ConfigDict,
     settings: Settings,
     root: Path,
-    beam: "BeamSettings",
+    beam: BeamSettings,
     connection: str = "",
     only: Sequence[str] = (),
 ) -> list[Outcome]:

@@ -7,22 +7,17 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from pipelines.beam.settings import BeamSettings
+from pipelines.tfx.orchestration.code_versions import code_version
 from pipelines.tfx.orchestration.component import COMPONENTS, Component
-from pipelines.tfx.orchestration.fingerprints import (
-    code_version,
-    digest_path,
-    digest_values,
-    size_of,
-)
-from pipelines.tfx.orchestration.locks import hold
+from pipelines.tfx.orchestration.fingerprints import digest_path, digest_values, size_of
+from pipelines.tfx.orchestration.imports import Sources
 from pipelines.tfx.orchestration.metadata import MetadataLog
 from pipelines.tfx.orchestration.records import Artifact, Execution
 from sps_tf.errors import UserError
-
-if TYPE_CHECKING:
-    from pipelines.beam.settings import BeamSettings
+from sps_tf.files import hold
 
 DONE, HELD = "done", "not run again"
 
@@ -73,12 +68,13 @@ class Runner:
     """
 
     def __init__(
-        self, root: Path, log: MetadataLog, beam: "BeamSettings", extras: Extras | None = None
+        self, root: Path, log: MetadataLog, beam: BeamSettings, extras: Extras | None = None
     ) -> None:
         self._root = root
         self._log = log
         self._beam = beam
         self._extras = extras or Extras()
+        self._sources = Sources()
 
     def run(
         self,
@@ -123,12 +119,13 @@ class Runner:
         place: str,
         may_run: bool,
     ) -> Outcome:
-        version = code_version(component.code(), component.packages)
+        version = code_version(self._sources, component.modules(parameters))
+        decisive = {key: told for key, told in parameters.items() if key not in component.noted}
         fingerprint = digest_values(
             {
                 "component": component.name,
                 "inputs": {key: artifact.digest for key, artifact in inputs.items()},
-                "parameters": parameters,
+                "parameters": decisive,
                 "code": version,
             }
         )

@@ -1,19 +1,18 @@
 """From a run's config and the command line to what each component is told."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ml_collections import ConfigDict
 
-from datasets.loading import FOLDERS
 from pipelines.tfx.orchestration.fingerprints import digest_path
+from pipelines.tfx.validation.schemas import committed_schema
 from sps_tf.errors import UserError
 from sps_tf.runs.folder import to_json
 
 # What a model must reach where the user says nothing: well above chance, and below what the
-# `fast` preset reaches (docs/recipes.md).
+# `fast` preset reaches (docs/lab_book/ball.md).
 _GATES = {
     "sps_ball": ("test/linear_projection_mse", 0.5),
     "sps_scale": ("test/pitch_r2", 0.95),
@@ -21,8 +20,8 @@ _GATES = {
     "kitti_masks": ("test/linear_projection_mse", 0.8),
 }
 _FALLBACK_GATE = ("test/self_recon_bce", 0.7)  # a constant grey picture has ln 2 = 0.693
-# Options of the builders that name files, whose content decides what comes out.
-_PATH_OPTIONS = ("source_path", "soundfont_dir", "test_soundfont")
+# Options of the builders that name files or folders, whose content decides what comes out.
+_PATH_OPTIONS = ("folder", "source_path", "soundfont_dir", "test_soundfont")
 
 
 @dataclass(frozen=True)
@@ -62,50 +61,42 @@ def make_parameters(config: ConfigDict, settings: Settings) -> dict[str, dict[st
         UserError: if the settings do not fit the data set, or a file is missing.
     """
     values = to_json(config)
-    options = values["data"]
+    options = values.pop("data")
     return {
         "ExampleGen": _example_gen(config.dataset, options, settings.examples),
         "StatisticsGen": {},
-        "SchemaGen": {
-            "dataset": config.dataset,
-            "schema_path": settings.schema,
-            "schema_digest": _digest("--schema", settings.schema),
-        },
+        "SchemaGen": _schema_gen(config.dataset, settings.schema),
         "ExampleValidator": {},
-        "Transform": {"front_end": _front_end(config)},
-        "Trainer": {"config": values, "strategy": settings.strategy},
+        "Transform": {"front_end": config.front_end},
+        "Trainer": {"config": values, "data": options, "strategy": settings.strategy},
         "Evaluator": _evaluator(config.dataset, settings),
         "Pusher": {"serving_dir": str(settings.serving_dir)},
     }
 
 
-def _example_gen(dataset: str, options: Mapping[str, Any], examples: str) -> dict[str, Any]:
+def _example_gen(dataset: str, options: dict[str, Any], examples: str) -> dict[str, Any]:
     if examples:
         return {"prepared": examples, "digest": _digest("--examples", examples)}
-    if dataset in FOLDERS:
-        raise UserError(
-            "The pipeline makes data sets that have a builder; for other data prepare one with "
-            f"TFDS and name its folder with --examples. Received: --dataset={dataset}"
-        )
     digests = {
-        name: _digest(f"--config.data.{name}", options[name])
+        name: _digest("--data" if name == "folder" else f"--config.data.{name}", options[name])
         for name in _PATH_OPTIONS
         if options.get(name)
     }
-    return {"prepared": "", "dataset": dataset, "options": dict(options), "digests": digests}
+    return {"prepared": "", "dataset": dataset, "options": options, "digests": digests}
 
 
-def _digest(flag: str, path: str) -> str:
-    """Return the digest of what a flag names, or an empty string where it names nothing."""
-    if path and not Path(path).exists():
+def _schema_gen(dataset: str, path: str) -> dict[str, Any]:
+    """Add what the schema says, so that an edit of it is a new one; empty: it is inferred."""
+    chosen = path or committed_schema(dataset)
+    digest = _digest("--schema", chosen) if chosen else ""
+    return {"dataset": dataset, "schema_path": path, "schema_digest": digest}
+
+
+def _digest(flag: str, path: str | Path) -> str:
+    """Return the digest of what a flag names."""
+    if not Path(path).exists():
         raise UserError(f"{flag} names nothing that is there. Received: {path}")
-    return digest_path(Path(path)) if path else ""
-
-
-def _front_end(config: ConfigDict) -> str:
-    if config.get("modality") != "audio":
-        return ""
-    return "cqt" if config.method == "spice" else "stft"
+    return digest_path(Path(path))
 
 
 def _evaluator(dataset: str, settings: Settings) -> dict[str, Any]:

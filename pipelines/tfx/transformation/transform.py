@@ -6,15 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+import tensorflow_datasets as tfds
 
-from datasets.loading import MEAN_FRAME_FILE
 from pipelines.beam.record_files import write_data_set_info
-from pipelines.tfx.transformation.examples import transform_example
+from sps_tf.audio.front_ends import to_frames
+from sps_tf.data import MEAN_FRAME_FILE
 from sps_tf.errors import UserError
 
 if TYPE_CHECKING:
-    import tensorflow_datasets as tfds
-
     from pipelines.beam.settings import BeamSettings
     from pipelines.beam.shard_writer import Shard
 
@@ -28,7 +27,7 @@ class TransformedExamples(NamedTuple):
         source: the source data set's folder.
         split: name of the split.
         n_examples: how many there are.
-        front_end: see `pipelines.tfx.transformation.examples`.
+        front_end: see `sps_tf.audio.front_ends`.
         max_magnitude: likewise.
     """
 
@@ -40,15 +39,13 @@ class TransformedExamples(NamedTuple):
 
     def make_examples(self, start: int, stop: int) -> Iterator[dict[str, Any]]:
         """Read the source's examples `start` to before `stop`, in its order."""
-        import tensorflow_datasets as tfds
-
         builder = tfds.builder_from_directory(self.source)
         dataset = builder.as_dataset(
             split=f"{self.split}[{start}:{stop}]",
             read_config=tfds.ReadConfig(interleave_cycle_length=1),
         )
         for example in tfds.as_numpy(dataset):
-            yield transform_example(example, self.front_end, self.max_magnitude)
+            yield to_frames(example, self.front_end, self.max_magnitude)
 
     def measure(self, example: dict[str, Any]) -> dict[str, Any]:
         """Return the sum of an example's frames, (height, width, channels)."""
@@ -68,7 +65,7 @@ def transform_data_set(
         source: folder of a data set that TFDS prepared, with a split "train".
         target: an existing, empty folder; it becomes one that
             `tfds.builder_from_directory` reads.
-        front_end: see `pipelines.tfx.transformation.examples`.
+        front_end: see `sps_tf.audio.front_ends`.
         beam: how Beam runs.
 
     Returns:
@@ -78,8 +75,6 @@ def transform_data_set(
         UserError: if the data set lacks what the front end needs, or files are missing at the
             end.
     """
-    import tensorflow_datasets as tfds
-
     from pipelines.beam.shard_writer import write_shards
 
     builder = tfds.builder_from_directory(source)
@@ -113,7 +108,7 @@ def transform_data_set(
     return _tell(splits, features["frames"])
 
 
-def _shards(builder: "tfds.core.DatasetBuilder", target: Path, split: str) -> "list[Shard]":
+def _shards(builder: tfds.core.DatasetBuilder, target: Path, split: str) -> "list[Shard]":
     """Return the files to write, each for one file of the source."""
     from pipelines.beam.shard_writer import Shard
 
@@ -126,7 +121,7 @@ def _shards(builder: "tfds.core.DatasetBuilder", target: Path, split: str) -> "l
     ]
 
 
-def _tell(splits: dict[str, TransformedExamples], frames: "tfds.features.Tensor") -> dict[str, Any]:
+def _tell(splits: dict[str, TransformedExamples], frames: tfds.features.Tensor) -> dict[str, Any]:
     """Return the numbers of sequences, and the size of all frames in memory."""
     n_bytes = int(np.prod(frames.shape)) * np.dtype(frames.np_dtype).itemsize
     n_examples = {name: split.n_examples for name, split in splits.items()}
@@ -138,21 +133,19 @@ def _tell(splits: dict[str, TransformedExamples], frames: "tfds.features.Tensor"
 
 
 def output_features(
-    source: "tfds.features.FeaturesDict", front_end: str, frames_shape: tuple[int, ...]
-) -> "tfds.features.FeaturesDict":
+    source: tfds.features.FeaturesDict, front_end: str, frames_shape: tuple[int, ...]
+) -> tfds.features.FeaturesDict:
     """Return the features of the transformed data set.
 
     Args:
         source: those of the source.
-        front_end: see `pipelines.tfx.transformation.examples`.
+        front_end: see `sps_tf.audio.front_ends`.
         frames_shape: (time, height, width, channels).
 
     Returns:
         The source's labels, and `frames` compressed as a whole, which reads several times as
         fast as a picture file a frame.
     """
-    import tensorflow_datasets as tfds
-
     dtype = np.float16 if front_end else np.uint8
     frames = tfds.features.Tensor(shape=frames_shape, dtype=dtype, encoding="zlib")
     labels = {name: feature for name, feature in source.items() if name != "waveform"}

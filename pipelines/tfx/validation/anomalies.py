@@ -3,16 +3,14 @@
 import copy
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from pipelines.tfx.validation.statistics_files import feature_name
-from pipelines.tfx.validation.summaries import DAMAGED
+from tensorflow_metadata.proto.v0 import anomalies_pb2, schema_pb2, statistics_pb2
+
+from pipelines.tfx.validation.statistics_files import DAMAGED, feature_name
 from sps_tf.optional import require_module
 
-if TYPE_CHECKING:
-    from tensorflow_metadata.proto.v0 import anomalies_pb2, schema_pb2, statistics_pb2
-
-    Statistics = Mapping[str, statistics_pb2.DatasetFeatureStatistics]
+Statistics = Mapping[str, statistics_pb2.DatasetFeatureStatistics]
 
 TRAIN = "train"
 # Chance alone makes finite splits differ: with n and m draws from one distribution, the
@@ -41,8 +39,8 @@ class Anomaly(NamedTuple):
 
 
 def validate(
-    statistics: "Statistics", schema: "schema_pb2.Schema"
-) -> "dict[str, anomalies_pb2.Anomalies]":
+    statistics: Statistics, schema: schema_pb2.Schema
+) -> dict[str, anomalies_pb2.Anomalies]:
     """Compare every split with the schema, and the others with the training split.
 
     Args:
@@ -74,7 +72,7 @@ def validate(
 
 
 def list_anomalies(
-    found: "Mapping[str, anomalies_pb2.Anomalies]", statistics: "Statistics"
+    found: Mapping[str, anomalies_pb2.Anomalies], statistics: Statistics
 ) -> list[Anomaly]:
     """List what was found, one reason an entry.
 
@@ -85,8 +83,6 @@ def list_anomalies(
     Returns:
         The anomalies in the order of the splits, in each by the features' names.
     """
-    from tensorflow_metadata.proto.v0 import anomalies_pb2
-
     listed = []
     for split, anomalies in found.items():
         if anomalies.data_missing:
@@ -106,7 +102,7 @@ def list_anomalies(
 
 
 def distances(
-    found: "Mapping[str, anomalies_pb2.Anomalies]",
+    found: Mapping[str, anomalies_pb2.Anomalies],
 ) -> dict[str, dict[str, float]]:
     """Return how far each split is from the training split.
 
@@ -127,9 +123,7 @@ def distances(
     }
 
 
-def _allow_for_chance(
-    schema: "schema_pb2.Schema", n_train: int, n_other: int
-) -> "schema_pb2.Schema":
+def _allow_for_chance(schema: schema_pb2.Schema, n_train: int, n_other: int) -> schema_pb2.Schema:
     """Raise the thresholds by what chance makes of splits of these sizes.
 
     The values of one example are taken for a single draw, for they may depend on each other.
@@ -142,13 +136,11 @@ def _allow_for_chance(
     return raised
 
 
-def _add_skew(found: "anomalies_pb2.Anomalies", compared: "anomalies_pb2.Anomalies") -> None:
+def _add_skew(found: anomalies_pb2.Anomalies, compared: anomalies_pb2.Anomalies) -> None:
     """Add the differences from the training split, and how large they are, to a split's findings.
 
     `compared` also holds what is wrong with the training split by itself.
     """
-    from tensorflow_metadata.proto.v0 import anomalies_pb2
-
     found.drift_skew_info.extend(compared.drift_skew_info)
     for key, info in compared.anomaly_info.items():
         for reason in info.reason:
@@ -157,9 +149,7 @@ def _add_skew(found: "anomalies_pb2.Anomalies", compared: "anomalies_pb2.Anomali
                 found.anomaly_info[key].reason.append(reason)
 
 
-def _damage(
-    split: str, feature: str, dataset: "statistics_pb2.DatasetFeatureStatistics"
-) -> Anomaly:
+def _damage(split: str, feature: str, dataset: statistics_pb2.DatasetFeatureStatistics) -> Anomaly:
     """Word what `summaries` counted; to TFDV it is just a feature that the schema lacks."""
     stats = next(f.num_stats for f in dataset.features if feature_name(f) == feature)
     n_values = round(stats.mean * stats.common_stats.tot_num_values)
@@ -174,9 +164,7 @@ def _damage(
 
 
 def _listed(
-    dataset: "statistics_pb2.DatasetFeatureStatistics",
-) -> "statistics_pb2.DatasetFeatureStatisticsList":
+    dataset: statistics_pb2.DatasetFeatureStatistics,
+) -> statistics_pb2.DatasetFeatureStatisticsList:
     """Wrap the statistics of a split as TFDV takes them."""
-    from tensorflow_metadata.proto.v0 import statistics_pb2
-
     return statistics_pb2.DatasetFeatureStatisticsList(datasets=[dataset])

@@ -3,16 +3,14 @@
 import html
 import itertools
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+
+from tensorflow_metadata.proto.v0 import statistics_pb2
 
 from pipelines.tfx.validation import histograms
 from pipelines.tfx.validation.statistics_files import feature_name
 
-if TYPE_CHECKING:
-    from tensorflow_metadata.proto.v0 import statistics_pb2
-
-    Statistics = Mapping[str, statistics_pb2.DatasetFeatureStatistics]
-    Feature = statistics_pb2.FeatureNameStatistics
+Statistics = Mapping[str, statistics_pb2.DatasetFeatureStatistics]
+Feature = statistics_pb2.FeatureNameStatistics
 
 _COLORS = ("#2563eb", "#ea580c", "#16a34a", "#9333ea", "#0891b2", "#be123c")
 _N_TOP_VALUES = 3
@@ -45,7 +43,7 @@ svg .axis { stroke: #d1d5db }
 """
 
 
-def make_page(statistics: "Statistics", title: str) -> str:
+def make_page(statistics: Statistics, title: str) -> str:
     """Make the page.
 
     Args:
@@ -80,8 +78,8 @@ def _dot(color: str) -> str:
 
 def _card(
     name: str,
-    features: "Mapping[str, Feature]",
-    statistics: "Statistics",
+    features: Mapping[str, Feature],
+    statistics: Statistics,
     colors: Mapping[str, str],
 ) -> str:
     """Show one feature in all splits."""
@@ -125,7 +123,7 @@ def _mark(n_missing: int) -> str:
     return ' class="bad"' if n_missing else ""
 
 
-def _bars(feature: "Feature") -> list[histograms.Bar]:
+def _bars(feature: Feature) -> list[histograms.Bar]:
     """Return the buckets of equal width of a numeric feature, else none."""
     return [
         histograms.Bar(bucket.low_value, bucket.high_value, bucket.sample_count)

@@ -1,15 +1,13 @@
 """The schema that a data set must fit: a reviewed one where there is one, else an inferred one."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from pipelines.tfx.validation.statistics_files import feature_name
-from pipelines.tfx.validation.summaries import DAMAGED
+from google.protobuf import text_format
+from tensorflow_metadata.proto.v0 import schema_pb2, statistics_pb2
+
+from pipelines.tfx.validation.statistics_files import DAMAGED, feature_name
 from sps_tf.errors import UserError
 from sps_tf.optional import require_module
-
-if TYPE_CHECKING:
-    from tensorflow_metadata.proto.v0 import schema_pb2, statistics_pb2
 
 SCHEMA_FILE = "schema.pbtxt"
 _FOLDER = Path(__file__).with_name("schemas")
@@ -29,7 +27,7 @@ def committed_schema(dataset: str) -> Path | None:
     return known.get(dataset.split("/")[0])
 
 
-def read_schema(path: Path) -> "schema_pb2.Schema":
+def read_schema(path: Path) -> schema_pb2.Schema:
     """Read a schema.
 
     Args:
@@ -41,9 +39,6 @@ def read_schema(path: Path) -> "schema_pb2.Schema":
     Raises:
         UserError: if the file is missing or not a schema.
     """
-    from google.protobuf import text_format
-    from tensorflow_metadata.proto.v0 import schema_pb2
-
     try:
         return text_format.Parse(path.read_text(encoding="utf-8"), schema_pb2.Schema())
     except OSError as error:
@@ -55,8 +50,8 @@ def read_schema(path: Path) -> "schema_pb2.Schema":
 
 
 def infer_schema(
-    statistics: "statistics_pb2.DatasetFeatureStatistics",
-) -> "schema_pb2.Schema":
+    statistics: statistics_pb2.DatasetFeatureStatistics,
+) -> schema_pb2.Schema:
     """Make a schema from the statistics of a training split.
 
     It holds what nobody has to judge: which features are there, always or not, their types and
@@ -70,8 +65,6 @@ def infer_schema(
         The schema.
     """
     tfdv = require_module("tensorflow_data_validation")
-    from tensorflow_metadata.proto.v0 import schema_pb2, statistics_pb2
-
     listed = statistics_pb2.DatasetFeatureStatisticsList(datasets=[statistics])
     for feature in reversed(listed.datasets[0].features):
         if feature_name(feature).endswith(f"/{DAMAGED}"):

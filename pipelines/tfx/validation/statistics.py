@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Any
 import apache_beam as beam
 import numpy as np
 import pyarrow as pa
+import tensorflow as tf
+import tensorflow_datasets as tfds
+from google.protobuf import json_format
 
 from pipelines.tfx.validation.statistics_files import read_statistics, statistics_path
 from pipelines.tfx.validation.summaries import Row, Summariser
@@ -20,8 +23,6 @@ from sps_tf.errors import UserError
 from sps_tf.optional import require_module
 
 if TYPE_CHECKING:
-    import tensorflow_datasets as tfds
-
     from pipelines.beam.settings import BeamSettings
 
 _ROWS_PER_BATCH = 256
@@ -40,8 +41,6 @@ class SummariseFiles(beam.DoFn):
 
     def setup(self) -> None:
         """Read the features; they cannot be sent to the worker."""
-        import tensorflow_datasets as tfds
-
         self._summarise = Summariser(tfds.features.FeatureConnector.from_config(self._examples))
 
     def process(self, path: str) -> Iterator[pa.RecordBatch]:
@@ -64,8 +63,6 @@ def _read_records(path: str) -> Iterator[bytes]:
     An error here would end up as a long trace in the middle of Beam's; what is missing is noticed
     in the end by the number of examples.
     """
-    import tensorflow as tf
-
     try:
         yield from tf.data.TFRecordDataset(path).as_numpy_iterator()
     except (tf.errors.DataLossError, tf.errors.NotFoundError):
@@ -106,7 +103,7 @@ def write_statistics(examples: Path, folder: Path, beam_settings: "BeamSettings"
     Raises:
         UserError: if TFDV is not installed, or the data set is damaged or incomplete.
     """
-    require_module("tensorflow_data_validation")
+    require_module("tensorflow_data_validation")  # before any work
     info = open_examples(examples).info
     with beam_settings.pipeline() as pipeline:
         for split in info.splits.values():
@@ -118,11 +115,10 @@ def write_statistics(examples: Path, folder: Path, beam_settings: "BeamSettings"
 
 
 def _summarise_split(
-    pipeline: beam.Pipeline, split: "tfds.core.SplitInfo", examples: Path, target: Path
+    pipeline: beam.Pipeline, split: tfds.core.SplitInfo, examples: Path, target: Path
 ) -> None:
     """Let a pipeline compute the statistics of one split and write them to a file."""
-    import tensorflow_data_validation as tfdv
-
+    tfdv = require_module("tensorflow_data_validation")
     files = beam.Create([str(path) for path in split.filepaths], reshuffle=False)
     _ = (
         pipeline
@@ -134,7 +130,7 @@ def _summarise_split(
     )
 
 
-def open_examples(examples: Path) -> "tfds.core.DatasetBuilder":
+def open_examples(examples: Path) -> tfds.core.DatasetBuilder:
     """Open a prepared data set.
 
     Args:
@@ -146,9 +142,6 @@ def open_examples(examples: Path) -> "tfds.core.DatasetBuilder":
     Raises:
         UserError: if there is none, or it is not kept in TFRecord files.
     """
-    import tensorflow_datasets as tfds
-    from google.protobuf import json_format
-
     try:
         builder = tfds.builder_from_directory(examples)
     except (OSError, ValueError, KeyError, json_format.ParseError) as error:

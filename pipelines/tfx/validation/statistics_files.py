@@ -1,12 +1,14 @@
 """Where the statistics of a data set lie, and how they are read."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from google.protobuf.message import DecodeError
+from tensorflow_metadata.proto.v0 import statistics_pb2
 
 from sps_tf.errors import UserError
 
-if TYPE_CHECKING:
-    from tensorflow_metadata.proto.v0 import statistics_pb2
+# Last part of the name of a feature that is there only where values are damaged.
+DAMAGED = "damaged"
 
 
 def statistics_path(folder: Path, split: str) -> Path:
@@ -14,7 +16,7 @@ def statistics_path(folder: Path, split: str) -> Path:
     return folder / f"{split}.pb"
 
 
-def read_statistics(folder: Path) -> dict[str, "statistics_pb2.DatasetFeatureStatistics"]:
+def read_statistics(folder: Path) -> dict[str, statistics_pb2.DatasetFeatureStatistics]:
     """Read the statistics of all splits.
 
     Args:
@@ -26,9 +28,6 @@ def read_statistics(folder: Path) -> dict[str, "statistics_pb2.DatasetFeatureSta
     Raises:
         UserError: if there are none, or a file is damaged.
     """
-    from google.protobuf.message import DecodeError
-    from tensorflow_metadata.proto.v0 import statistics_pb2
-
     found = {}
     for path in sorted(folder.glob("*.pb"), key=lambda path: (path.stem != "train", path.stem)):
         try:
@@ -43,6 +42,6 @@ def read_statistics(folder: Path) -> dict[str, "statistics_pb2.DatasetFeatureSta
     return found
 
 
-def feature_name(feature: "statistics_pb2.FeatureNameStatistics") -> str:
+def feature_name(feature: statistics_pb2.FeatureNameStatistics) -> str:
     """Return the name of a feature in the statistics."""
     return feature.path.step[0] if feature.path.step else feature.name

@@ -17,16 +17,16 @@ only where there is damage. Examples are read here and not by TFDS, which stops 
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import tensorflow_datasets as tfds
+from tensorflow_datasets.proto import tf_example_pb2
 
-if TYPE_CHECKING:
-    import tensorflow_datasets as tfds
+from pipelines.tfx.validation.statistics_files import DAMAGED
 
 Row = dict[str, "np.ndarray | list[bytes]"]
 
-DAMAGED = "damaged"
 # Beyond this, columns are one feature: a page of hundreds would help nobody.
 _MAX_COLUMNS = 16
 _NAMES = re.compile(r"\w+(, \w+)*")
@@ -58,7 +58,7 @@ class Summariser:
             and numbers of unknown shape in more than one axis.
     """
 
-    def __init__(self, features: "tfds.features.FeaturesDict") -> None:
+    def __init__(self, features: tfds.features.FeaturesDict) -> None:
         found = {name: _summary(name, feature) for name, feature in _flatten(features)}
         self._summaries = {name: summary for name, summary in found.items() if summary}
         self.left_out = sorted(set(found) - set(self._summaries))
@@ -75,8 +75,6 @@ class Summariser:
         Returns:
             One-dimensional values by name; what is missing is not in it.
         """
-        from tensorflow_datasets.proto import tf_example_pb2
-
         stored = tf_example_pb2.Example.FromString(record).features.feature
         row: Row = {}
         for name, summary in self._summaries.items():
@@ -93,11 +91,9 @@ class Summariser:
 
 
 def _flatten(
-    features: "tfds.features.FeaturesDict", prefix: str = ""
-) -> Iterator[tuple[str, "tfds.features.FeatureConnector"]]:
+    features: tfds.features.FeaturesDict, prefix: str = ""
+) -> Iterator[tuple[str, tfds.features.FeatureConnector]]:
     """Yield the features by the names under which they are stored."""
-    import tensorflow_datasets as tfds
-
     for name, feature in features.items():
         if isinstance(feature, tfds.features.FeaturesDict):
             yield from _flatten(feature, f"{prefix}{name}/")
@@ -105,10 +101,8 @@ def _flatten(
             yield f"{prefix}{name}", feature
 
 
-def _summary(name: str, feature: "tfds.features.FeatureConnector") -> _Summary | None:
+def _summary(name: str, feature: tfds.features.FeatureConnector) -> _Summary | None:
     """Choose how to summarise a feature, None where nothing fits."""
-    import tensorflow_datasets as tfds
-
     if isinstance(feature, tfds.features.Image):
         return _pictures(name, feature, 1)
     if isinstance(feature, tfds.features.Sequence):
@@ -120,7 +114,7 @@ def _summary(name: str, feature: "tfds.features.FeatureConnector") -> _Summary |
     return None
 
 
-def _pictures(name: str, image: "tfds.features.Image", n_frames: int | None) -> _Summary:
+def _pictures(name: str, image: tfds.features.Image, n_frames: int | None) -> _Summary:
     """Summarise encoded pictures; the damaged ones are counted, the others still seen."""
 
     def summarise(values: Sequence[bytes]) -> Row:
@@ -132,7 +126,7 @@ def _pictures(name: str, image: "tfds.features.Image", n_frames: int | None) -> 
     return _Summary(_picture_columns(name), "bytes_list", summarise)
 
 
-def _decode_picture(image: "tfds.features.Image", encoded: bytes) -> np.ndarray | None:
+def _decode_picture(image: tfds.features.Image, encoded: bytes) -> np.ndarray | None:
     """Decode one picture, None if it is damaged or has another shape."""
     try:
         picture = image.decode_example_np(encoded)
@@ -155,7 +149,7 @@ def _picture_row(name: str, frames: Sequence[np.ndarray], dtype: type) -> Row:
     }
 
 
-def _tensor(name: str, tensor: "tfds.features.Tensor") -> _Summary:
+def _tensor(name: str, tensor: tfds.features.Tensor) -> _Summary:
     """Summarise numbers, or text."""
     dtype = np.dtype(tensor.np_dtype)
     if dtype.kind not in "biuf":

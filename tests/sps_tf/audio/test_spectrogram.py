@@ -1,3 +1,7 @@
+import subprocess
+import sys
+
+import librosa
 import numpy as np
 import pytest
 import scipy.signal
@@ -25,6 +29,34 @@ def test_magnitudes_are_those_of_scipy():
     found = spectrogram.magnitudes(waveform)
     assert found.dtype == np.float32
     np.testing.assert_allclose(found, expected.swapaxes(-1, -2), rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("leading", [(), (3,), (2, 3)])
+@pytest.mark.parametrize("n_samples", [1024, 1535, 1536, 8192])
+def test_magnitudes_are_those_of_librosa_without_padding(leading, n_samples):
+    waveform = noise(*leading)[..., :n_samples]
+    spectrum = librosa.stft(
+        waveform / np.float32(32768), n_fft=1024, hop_length=512, window="hann", center=False
+    )
+    found = spectrogram.magnitudes(waveform)
+    assert found.shape == (*leading, (n_samples - 1024) // 512 + 1, 513)
+    # Two ways of rounding floats of 32 bits, in sums that reach about 50.
+    np.testing.assert_allclose(found, np.abs(spectrum).swapaxes(-1, -2), rtol=0, atol=2e-5)
+
+
+def test_clips_of_a_batch_do_not_touch_each_other():
+    waveform = noise(3)
+    for clip, found in zip(waveform, spectrogram.magnitudes(waveform), strict=True):
+        np.testing.assert_allclose(found, spectrogram.magnitudes(clip), rtol=0, atol=2e-5)
+
+
+def test_constants_need_neither_librosa_nor_tensorflow_io():
+    code = (
+        "import sys; sys.modules.update(librosa=None, tensorflow_io=None); "
+        "from sps_tf.audio import cqt, pitch_detector, spectrogram; "
+        "assert spectrogram.SAMPLE_RATE_HZ == 16_000"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_int16_and_float_of_the_same_sound_agree():

@@ -23,9 +23,3 @@ def test_exponent_of_one_leaves_the_magnitude():
     found = keras.ops.convert_to_numpy(FrequencyBlur(1.0, exponent=1.0)(x))
     expected = gaussian_filter1d(x, 1.0, axis=1, mode="constant")
     np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-6)
-
-
-def test_layer_is_remade_from_its_config():
-    layer = FrequencyBlur(4.0, scale=9.5, exponent=1.5, name="blur")
-    again = FrequencyBlur.from_config(layer.get_config())
-    np.testing.assert_array_equal(layer(frames()), again(frames()))

@@ -8,7 +8,7 @@ from keras import ops
 from sps_tf import seeds
 from sps_tf.errors import UserError
 from sps_tf.layers import Rotation2D, Rotation3D, Translation, make_group
-from sps_tf.layers.groups import Element, compose, rotation_matrix
+from sps_tf.layers.groups import compose, rotation_matrix
 
 CONTENT = ("z1", "z2", "z3")
 NAMES = [
@@ -139,10 +139,3 @@ def test_default_and_named_dimensions():
 def test_names_that_make_no_group_are_refused_with_the_name(name):
     with pytest.raises(UserError, match="Received"):
         make_group(name, CONTENT)
-
-
-def test_half_precision_latents_stay_in_half_precision():
-    group = make_group("R2xSO2", CONTENT)
-    z = ops.cast(latents(), "bfloat16")
-    moved = group.apply(z, Element(*group.sample((4, 5), step_seed())))
-    assert keras.backend.standardize_dtype(moved.dtype) == "bfloat16"

@@ -1,6 +1,5 @@
 """The warp of latent space."""
 
-import keras
 import numpy as np
 from keras import ops
 
@@ -39,11 +38,3 @@ def test_fold_is_a_finite_and_low_logarithm():
     logarithm = ops.convert_to_numpy(logarithm)
     assert np.isfinite(logarithm).all()
     assert logarithm.min() < np.log(0.1)
-
-
-def test_config_makes_the_same_layer():
-    warp = LatentWarp(8, seed=3)
-    again = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(warp))
-    warp.build((None, 3)), again.build((None, 3))
-    for a, b in zip(warp.weights, again.weights, strict=True):
-        np.testing.assert_array_equal(a, b)

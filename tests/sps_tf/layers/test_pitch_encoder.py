@@ -42,17 +42,6 @@ def test_a_peak_moved_by_the_stride_moves_the_pitch_as_far():
     assert pitch_bins[1] - pitch_bins[0] == pytest.approx(6.0, abs=0.1)
 
 
-def test_rebuilt_from_its_config():
-    encoder = make(score_kernel_size=7, units=5)
-    copy = PitchEncoder.from_config(encoder.get_config())
-    copy.build((None, 40))
-    copy.set_weights(encoder.get_weights())
-    spectra = np.random.default_rng(0).uniform(size=(3, 40)).astype("float32")
-    for ours, theirs in zip(encoder(spectra), copy(spectra), strict=True):
-        np.testing.assert_array_equal(ours, theirs)
-    assert encoder.compute_output_shape((3, 40)) == ((3, 1), (3, 1))
-
-
 def test_convolutions_without_all_their_numbers_are_refused():
     with pytest.raises(UserError, match="an entry for each convolution"):
         make(strides=(2,))

@@ -7,7 +7,6 @@ from keras import ops
 
 from sps_tf import layers, losses, models, seeds
 from sps_tf.errors import UserError
-from sps_tf.latent_layout import LatentLayout
 from sps_tf.models.spectrum_changes import equalise, shift_bins
 from sps_tf.optimizers import ComponentAdam
 
@@ -42,7 +41,6 @@ def make_spice(seed: int = 0, **options: object) -> models.SPICE:
             "decoder": layers.ConvDecoder(
                 (N_BINS, 1, 1), (8,), (4,), ((4, 1),), ((4, 1),), name="decoder"
             ),
-            "layout": LatentLayout(("z_pitch",)),
             "bins_per_octave": BINS_PER_OCTAVE,
             "max_shift_bins": 8,
             "equaliser_bins": 6,
@@ -179,10 +177,10 @@ def test_shapes():
     model = make_spice()
     outputs = model(frames(3)[0])
     assert outputs["z"].shape == (3, N_TIMES, 1)
-    assert outputs["frames_recon"].shape == (3, N_TIMES, N_BINS, 1, 1)
+    assert set(outputs) == {"z"} and model.layout.size == 1
     assert [x.shape for x in model.encode_hops(frames(3)[0])] == [(3, N_TIMES, N_HOPS)] * 2
     assert model.loss_names == ("pitch", "recon_self", "confidence")
-    assert not model.has_prior and not model.has_synthesis
+    assert not model.has_prior and not model.decodes_frames
 
 
 def test_notes_average_their_hops_by_confidence():

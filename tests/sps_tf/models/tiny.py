@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 
-from sps_tf import layers, models
+from sps_tf import layers, losses, models
 from sps_tf.latent_layout import LatentLayout
 from sps_tf.optimizers import ComponentAdam
 
@@ -36,13 +36,10 @@ def make_sps(
     """Return a built and compiled SPS."""
     keras.utils.set_random_seed(seed)
     layout = LatentLayout(("z1", "z2", "z3"), style)
-    names = ["recon_self", "recon_prior", "latent_prior"]
-    if n_transforms and group:
-        names += ["recon_symmetry", "symmetry_prior", "symmetry_latent"]
-    names += ["kl"] * stochastic
     model = models.SPS(
+        frame_shape=FRAME_SHAPE,
         prior=prior or layers.RecurrentPrior(3, units=5, name="prior"),
-        group=layers.make_group(group, layout.content) if group else None,
+        group=group,
         n_transforms=n_transforms,
         n_given=2,
         encoder=layers.ConvEncoder(
@@ -50,7 +47,7 @@ def make_sps(
         ),
         decoder=layers.ConvDecoder(FRAME_SHAPE, (4,), **CONVOLUTIONS, name="decoder"),
         layout=layout,
-        loss_weights=loss_weights or weights(tuple(names)),
+        loss_weights=loss_weights or weights(losses.LOSS_NAMES),
         seed=seed,
         **options,
     )
@@ -61,6 +58,7 @@ def make_beta_vae(**options: object) -> models.BetaVAE:
     """Return a built and compiled beta-VAE."""
     keras.utils.set_random_seed(0)
     model = models.BetaVAE(
+        frame_shape=FRAME_SHAPE,
         encoder=layers.ConvEncoder(3, **CONVOLUTIONS, name="encoder"),
         decoder=layers.ConvDecoder(FRAME_SHAPE, (4,), **CONVOLUTIONS, name="decoder"),
         layout=LatentLayout(("z1", "z2", "z3")),

@@ -4,10 +4,11 @@ import zipfile
 import numpy as np
 import pytest
 
-from sps_tf.runs import checkpoints
-from sps_tf.runs.checkpoints import Progress, find_damage, list_checkpoints, load_latest, save
 from launch.configs import get_config
 from sps_tf.errors import UserError
+from sps_tf.runs import checkpoints
+from sps_tf.runs.checkpoint_files import list_checkpoints
+from sps_tf.runs.checkpoints import Progress, find_damage, load_latest, save
 from tests.fakes import file_size_limit
 
 

@@ -3,8 +3,8 @@ import json
 import pytest
 
 from launch.configs import get_config
-from sps_tf.runs.folder import RESULT_KEYS, Run, make_source_absolute
 from sps_tf.errors import UserError
+from sps_tf.runs.folder import RESULT_KEYS, Run, make_source_absolute
 
 
 @pytest.fixture
@@ -87,6 +87,17 @@ def test_results_are_the_mark_of_a_finished_run(tmp_path):
 def test_results_have_exactly_their_keys(tmp_path):
     with pytest.raises(ValueError, match="need the keys"):
         Run(tmp_path).write_results({**dict.fromkeys(RESULT_KEYS, 0), "more": 1})
+
+
+def test_progress_is_that_last_told_and_a_damaged_file_tells_nothing(tmp_path):
+    run = Run(tmp_path)
+    assert run.read_progress() is None
+    run.write_progress("start", 0)
+    run.write_progress("training", 20)
+    assert run.read_progress() == ("training", 20)
+    for damaged in ("{", "[]", '{"stage": "training"}'):
+        run.progress_path.write_text(damaged)
+        assert run.read_progress() is None
 
 
 def test_source_is_named_the_same_from_every_folder(tmp_path, monkeypatch):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from sps_tf.runs.history import Look, read_looks, write_look
 from sps_tf.errors import UserError
+from sps_tf.runs.history import Look, read_looks, write_look
 
 
 def test_looks_come_back_in_the_order_of_their_steps(tmp_path):

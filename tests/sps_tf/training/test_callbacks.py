@@ -6,6 +6,7 @@ from sps_tf.errors import UserError
 from sps_tf.evaluation import Report
 from sps_tf.runs import checkpoints
 from sps_tf.runs.checkpoints import Progress
+from sps_tf.runs.folder import Run
 from sps_tf.runs.history import Look, read_looks
 from sps_tf.training import callbacks
 from sps_tf.training.input_pipeline import WaitClock
@@ -100,6 +101,16 @@ def test_checkpoints_come_when_due_and_at_the_end(tmp_path, monkeypatch):
     assert saved == [4, 8, 10]
 
 
+def test_progress_is_told_from_the_step_on_where_the_run_was_stopped(tmp_path):
+    run = Run(tmp_path)
+    progress_file = callbacks.ProgressFile(run, 4)
+    progress_file.set_params({"steps": 2})
+    progress_file.on_train_begin()
+    assert run.read_progress() == ("training", 4)
+    progress_file.on_epoch_end(2, {})
+    assert run.read_progress() == ("training", 6)
+
+
 class FakeLog:
     """Note the steps at which scores, pictures and sounds come."""
 
@@ -121,7 +132,7 @@ class FakeLog:
 )
 def test_scores_pictures_and_sounds_come_when_due(every, start, looks, tmp_path):
     log, progress = FakeLog(), Progress(seconds=7.0)
-    report = Report({"test/x": 0.5}, {}, {}, None, np.ones((2, 2), "float32"))
+    report = Report({"test/x": 0.5}, history={"grid": np.ones((2, 2), "float32")})
     logger = callbacks.TestLogger(log, lambda model: report, every, tmp_path / "history", progress)
     logger.set_params({"steps": 2})
     model = FakeModel()

@@ -12,7 +12,8 @@ import pytest
 from datasets.loading import Data
 from launch.configs import get_config
 from sps_tf.errors import UserError
-from sps_tf.runs.checkpoints import Progress, list_checkpoints, load_model
+from sps_tf.runs.checkpoint_files import list_checkpoints
+from sps_tf.runs.checkpoints import Progress, load_model
 from sps_tf.runs.folder import RESULT_KEYS, Run
 from sps_tf.runs.history import read_looks
 from sps_tf.training import trainer as training

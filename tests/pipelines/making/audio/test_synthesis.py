@@ -156,7 +156,6 @@ def test_a_damaged_font_gives_one_clear_line(tmp_path):
     [
         (ImportError("Couldn't find the FluidSynth library."), "apt-get install libfluidsynth3"),
         (OSError("libfluidsynth.so.3: cannot open"), "brew install fluid-synth"),
-        (ModuleNotFoundError("No module named 'fluidsynth'"), "pip install pyfluidsynth"),
     ],
 )
 def test_without_fluidsynth_one_line_names_the_package(monkeypatch, tmp_path, error, words):
@@ -173,3 +172,10 @@ def test_without_fluidsynth_one_line_names_the_package(monkeypatch, tmp_path, er
     with pytest.raises(UserError, match=words) as caught:
         render_notes([60], 0, soundfonts.SoundFont(tmp_path / "never_read.sf2"))
     assert "\n" not in str(caught.value)
+
+
+def test_without_pyfluidsynth_one_line_names_the_extra(monkeypatch, tmp_path):
+    monkeypatch.setitem(sys.modules, "fluidsynth", None)
+    synthesis._load.cache_clear()
+    with pytest.raises(UserError, match=r"sps-tf\[audio\]"):
+        render_notes([60], 0, soundfonts.SoundFont(tmp_path / "never_read.sf2"))

@@ -1,6 +1,6 @@
 import pytest
 
-from pipelines.tfx.components.evaluator import BLESSED, NOT_BLESSED, is_blessed, judge, read_verdict
+from pipelines.tfx.components.evaluator import judge
 
 LOW = {"metric": "mse", "limit": 0.5, "higher_is_better": False, "tolerance": 0.02}
 HIGH = {"metric": "r2", "limit": 0.9, "higher_is_better": True, "tolerance": 0.02}
@@ -35,10 +35,3 @@ def test_reasons_name_metric_value_and_limit():
         "mse is 0.6, the last blessed model has 0.3",
     ]
     assert judge(0.6, None, HIGH) == ["r2 is 0.6, below the limit 0.9"]
-
-
-@pytest.mark.parametrize(("name", "blessed"), [(BLESSED, True), (NOT_BLESSED, False)])
-def test_a_blessing_is_a_file(tmp_path, name, blessed):
-    (tmp_path / name).write_text('{"reasons": []}')
-    assert is_blessed(tmp_path) is blessed
-    assert read_verdict(tmp_path) == {"reasons": []}

@@ -43,7 +43,8 @@ def test_nothing_to_infer_from_is_told(tmp_path):
         make(tmp_path, dataset="my_data")
 
 
-def test_without_tfdv_says_how_to_get_it(tmp_path, monkeypatch):
+def test_inferring_without_tfdv_says_how_to_get_it(tmp_path, monkeypatch):
+    write_statistics_of(tmp_path, train={"height": [[1.0, 2.0]]})
     monkeypatch.setitem(sys.modules, "tensorflow_data_validation", None)
     with pytest.raises(UserError, match=r"sps-tf\[pipeline\]"):
-        make(tmp_path, dataset="sps_ball")
+        make(tmp_path, dataset="my_data")

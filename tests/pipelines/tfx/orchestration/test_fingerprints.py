@@ -2,13 +2,7 @@ import os
 
 import pytest
 
-from pipelines.tfx.orchestration import fingerprints
-from pipelines.tfx.orchestration.fingerprints import (
-    code_version,
-    digest_path,
-    digest_values,
-    size_of,
-)
+from pipelines.tfx.orchestration.fingerprints import digest_path, digest_values, size_of
 
 
 @pytest.fixture
@@ -47,17 +41,3 @@ def test_bytes_moved_from_one_file_to_the_next_change_the_digest(folder):
 def test_the_digest_of_values_does_not_depend_on_their_order():
     assert digest_values({"a": 1, "b": [2, 3]}) == digest_values({"b": [2, 3], "a": 1})
     assert digest_values({"a": 1}) != digest_values({"a": 2})
-
-
-def test_code_changes_with_sources_and_with_versions_of_packages(folder, monkeypatch):
-    monkeypatch.setattr(fingerprints, "PROJECT_ROOT", folder.parent)
-    first = code_version(["a"], ["numpy"])
-    assert code_version(["a"], ["numpy"]) == first
-    monkeypatch.setattr(fingerprints, "_version", lambda _: "another")
-    newer = code_version(["a"], ["numpy"])
-    (folder / "other").write_bytes(b"!!")
-    assert len({first, newer, code_version(["a"], ["numpy"])}) == 3
-
-
-def test_a_package_that_is_not_installed_counts_as_absent():
-    assert code_version([], ["no-such-package"]) == code_version([], ["no-such-package"])

@@ -54,6 +54,14 @@ def test_a_changed_setting_runs_its_component_and_those_behind_it(root, calls):
     assert calls_of(calls)[4:] == ["Make", "Double", "Report"]
 
 
+def test_a_setting_that_is_but_noted_runs_nothing(root, calls):
+    run(root, make_pipeline(calls), parameters(word="first"))
+    outcomes = run(root, make_pipeline(calls), parameters(word="second"))
+    assert [outcome.state for outcome in outcomes] == [HELD] * 3
+    (execution,) = MetadataLog(root).executions("Make")
+    assert execution.parameters["word"] == "first"
+
+
 def test_an_equal_result_of_a_new_run_leaves_the_rest_as_it_is(root, calls):
     run(root, make_pipeline(calls), parameters(n=1))
     run(root, make_pipeline(calls), parameters(n=11))  # the toy writes n modulo 10

@@ -37,12 +37,19 @@ def test_a_change_of_the_training_leaves_the_data_as_they_are():
     assert [name for name in first if first[name] != second[name]] == ["Trainer"]
 
 
-def test_a_change_of_the_data_is_told_to_example_gen_alone():
+def test_a_change_of_the_data_is_but_noted_by_the_trainer():
     config = get_config("sps_ball", "sps", "debug", 0)
     first = make_parameters(config, settings())
     config.data.n_train = 9
     second = make_parameters(config, settings())
-    assert [name for name in first if first[name] != second[name]] == ["ExampleGen"]
+    changed = {
+        (component.name, key)
+        for component in COMPONENTS
+        for key in first[component.name]
+        if first[component.name][key] != second[component.name][key]
+    }
+    assert changed == {("ExampleGen", "options"), ("Trainer", "data")}
+    assert next(c for c in COMPONENTS if c.name == "Trainer").noted == ("data",)
 
 
 @pytest.mark.parametrize(
@@ -77,9 +84,33 @@ def test_a_path_that_is_not_there_is_refused(flag):
         told(**{flag: "/no/such/file"})
 
 
-def test_a_folder_of_ones_own_needs_a_prepared_data_set():
-    with pytest.raises(UserError, match="--examples"):
-        told("video_folder")
+def test_a_folder_of_ones_own_is_known_by_its_content(tmp_path):
+    config = get_config("video_folder", "sps", "debug", 0)
+    config.data.folder = str(tmp_path)
+    digests = []
+    for content in ("1", "2", "2"):
+        (tmp_path / "video.mp4").write_text(content)
+        digests.append(make_parameters(config, settings())["ExampleGen"]["digests"])
+    assert digests[0].keys() == {"folder"}
+    assert digests[0] != digests[1] == digests[2]
+
+
+def test_a_folder_of_ones_own_that_is_not_there_is_refused():
+    config = get_config("video_folder", "sps", "debug", 0)
+    config.data.folder = "/no/such/folder"
+    with pytest.raises(UserError, match="--data names nothing that is there"):
+        make_parameters(config, settings())
+
+
+def test_an_edit_of_the_schema_at_hand_is_a_new_one(tmp_path, monkeypatch):
+    first = told("sps_ball")["SchemaGen"]
+    assert first["schema_path"] == "" and first["schema_digest"]
+    other = tmp_path / "sps_ball.pbtxt"
+    other.write_text("# Edited.")
+    monkeypatch.setattr("pipelines.tfx.validation.schemas._FOLDER", tmp_path)
+    assert told("sps_ball")["SchemaGen"]["schema_digest"] != first["schema_digest"]
+    assert told("sps_scale")["SchemaGen"]["schema_digest"] == ""
+    assert told("sps_scale", schema=str(other))["SchemaGen"]["schema_digest"]
 
 
 def test_the_usual_metric_decides_unless_another_is_named():

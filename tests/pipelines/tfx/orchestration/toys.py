@@ -16,7 +16,7 @@ class Toy(Component):
     def load(self):
         return type(self).work[self.name]
 
-    def code(self):
+    def modules(self, parameters):
         return ()
 
 
@@ -54,15 +54,15 @@ def make_pipeline(calls: Path, fail: dict | None = None) -> tuple[Component, ...
         work: ClassVar = {"Make": make, "Double": double, "Report": report}
 
     return (
-        Local("Make", (), {"numbers": "Examples"}, ()),
-        Local("Double", ("numbers",), {"doubled": "TransformedExamples"}, (), keeps_failures=True),
-        Local("Report", ("doubled",), {"report": "Model"}, (), resumable=True),
+        Local("Make", (), {"numbers": "Examples"}, noted=("word",)),
+        Local("Double", ("numbers",), {"doubled": "TransformedExamples"}, keeps_failures=True),
+        Local("Report", ("doubled",), {"report": "Model"}, resumable=True),
     )
 
 
-def parameters(n=1, end="!"):
-    """Return what the toys are told."""
-    return {"Make": {"n": n}, "Double": {}, "Report": {"end": end}}
+def parameters(n=1, end="!", word=""):
+    """Return what the toys are told; `word` is but noted."""
+    return {"Make": {"n": n, "word": word}, "Double": {}, "Report": {"end": end}}
 
 
 def calls_of(path: Path) -> list[str]:

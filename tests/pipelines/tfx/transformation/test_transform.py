@@ -3,11 +3,11 @@ import pytest
 import tensorflow_datasets as tfds
 
 from datasets.builders import make_builder
-from datasets.loading import MEAN_FRAME_FILE
 from pipelines.beam.settings import BeamSettings
 from pipelines.tfx.transformation.transform import transform_data_set
 from sps_tf.audio.cqt import cqt_images
 from sps_tf.audio.spectrogram import note_images
+from sps_tf.data import MEAN_FRAME_FILE
 from sps_tf.errors import UserError
 
 

@@ -1,0 +1,1 @@
+"""One's own sounds, from a folder of files."""

@@ -1,0 +1,26 @@
+"""Table 12: natural melodies."""
+
+from launch.reports import parts
+from launch.reports.engine.spec import Report
+
+REPORT = Report(
+    name="table_12",
+    dataset="sps_melody",
+    caption="Natural melodies, aggregated across all instruments in the test set",
+    variants=(parts.SPS, parts.SPS_K0, parts.BETA_VAE),
+    columns=(
+        parts.SELF_RECON,
+        parts.IMAGE_PRED,
+        parts.L_PRIOR,
+        parts.PITCH_R2,
+        parts.SYNTHESIS_R2,
+    ),
+    paper={
+        "sps": ("0.0384", "0.0396", "0.7828", "0.89", "0.47"),
+        "sps_k0": ("0.0388", "0.0400", "0.9909", "0.83", "0.25"),
+        "beta_vae": ("0.0324", "N/A", "N/A", "0.19", "0.29"),
+    },
+    with_style=True,
+    paper_seeds="not given",
+    notes=(parts.FLOOR_NOTE, parts.L_PRIOR_NOTE, parts.SINGLE_NOTE),
+)

@@ -1,0 +1,60 @@
+"""How waveforms become the frames that a model reads: one of two front ends, named by the config.
+
+"stft" is that of SPS and its kin, "cqt" that of SPICE; "" leaves frames as they are.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from sps_tf.audio import cqt, spectrogram
+from sps_tf.errors import UserError, check_choice
+
+
+def _stft(waveform: np.ndarray, max_magnitude: float | None) -> np.ndarray:
+    if max_magnitude is None:
+        raise UserError(
+            "The data set's metadata lack max_magnitude, which the project's builders of sound "
+            "record. Received: none"
+        )
+    return spectrogram.note_images(waveform, max_magnitude, "float16")
+
+
+def _cqt(waveform: np.ndarray, _max_magnitude: float | None) -> np.ndarray:
+    return cqt.cqt_images(waveform).astype(np.float16)
+
+
+# float16 keeps large sets in memory.
+FRONT_ENDS: dict[str, Callable[[np.ndarray, float | None], np.ndarray]] = {
+    "stft": _stft,
+    "cqt": _cqt,
+}
+
+
+def to_frames(
+    values: dict[str, Any], front_end: str, max_magnitude: float | None
+) -> dict[str, Any]:
+    """Put frames in the place of waveforms, in an example or in many at once.
+
+    Args:
+        values: `waveform` int16 (..., samples) or, without a front end, `frames` uint8 (..., time,
+            height, width, channels); and labels.
+        front_end: a key of `FRONT_ENDS`, or "".
+        max_magnitude: largest magnitude of the training split's spectrograms, for "stft".
+
+    Returns:
+        The labels as they are and `frames` (..., time, height, width, channels): those given, or
+        float16 in [0, 1].
+
+    Raises:
+        UserError: if the front end is unknown, or what it needs is missing.
+    """
+    check_choice("config.front_end", front_end, ("", *FRONT_ENDS))
+    wanted = "waveform" if front_end else "frames"
+    if wanted not in values:
+        raise UserError(f"The examples need a feature {wanted}. Received: {', '.join(values)}")
+    if not front_end:
+        return {**values, "frames": np.asarray(values["frames"])}  # TFDS gives a list of them
+    labels = {name: value for name, value in values.items() if name != "waveform"}
+    return {**labels, "frames": FRONT_ENDS[front_end](values["waveform"], max_magnitude)}

@@ -1,0 +1,137 @@
+"""What evaluators look at: a model, a split of the data, and what several of them need of both."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import keras
+import numpy as np
+from ml_collections import ConfigDict
+
+from sps_tf.data import Arrays
+from sps_tf.errors import UserError, did_you_mean
+from sps_tf.evaluation import outputs
+from sps_tf.evaluation.outputs import Predictions
+from sps_tf.evaluation.pitch_points import collect_pitch_points, instrument_names
+from sps_tf.metrics import PitchPoints
+
+
+@dataclass(frozen=True, eq=False)
+class Context:
+    """A model on a split; what several evaluators need is computed when first asked for, and kept.
+
+    Args:
+        model: SPS, or a baseline.
+        arrays: the split: `frames` (n, time, height, width, channels), uint8 or floats in [0, 1],
+            and what else is known by name, such as labels (n, time, label).
+        settings: `config.evaluation`.
+        method: the config's; names the model in pictures.
+        seed: the config's.
+        probes: frames (n, time, height, width, channels) that come with the data for an evaluator,
+            by its name. Default: none.
+
+    Raises:
+        UserError: no frames or no label of the name `settings.label` (unless that is empty),
+            frames that are not uint8 or float, or no sequences.
+    """
+
+    model: keras.Model
+    arrays: Arrays
+    settings: ConfigDict
+    method: str
+    seed: int
+    probes: Mapping[str, np.ndarray] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Check that the split holds what evaluators read."""
+        for name in ("frames", self.settings.label):
+            if name and name not in self.arrays:  # "": there are no labels
+                raise UserError(
+                    f"The test split holds {', '.join(sorted(self.arrays))}."
+                    f"{did_you_mean(name, self.arrays)} Received: evaluation of {name!r}"
+                )
+        frames = self.frames
+        if frames.dtype not in (np.uint8, np.float16, np.float32) or not len(frames):
+            raise UserError(
+                "Frames of the test split must be uint8 or floats and at least one sequence. "
+                f"Received: {len(frames)} sequences of {frames.dtype}"
+            )
+
+    @property
+    def frames(self) -> np.ndarray:
+        """The frames of the split."""
+        return self.arrays["frames"]
+
+    @property
+    def at_step(self) -> str:
+        """How far the model has come, for titles."""
+        return f"step {int(outputs.to_numpy(self.model.step))}"
+
+    @property
+    def free_latents(self) -> tuple[str, ...]:
+        """The content latents that the model's group leaves alone; none without a group."""
+        model = self.model
+        if not model.has_prior or model.group is None:
+            return ()
+        return tuple(name for name in model.layout.content if name not in model.group.dims)
+
+    @cached_property
+    def z(self) -> np.ndarray:
+        """The encoder's means of all frames, (n, time, latent) float32."""
+        return self.encode(self.frames)
+
+    @property
+    def content(self) -> np.ndarray:
+        """The content of `z`, (n, time, content)."""
+        return self.z[..., self.model.layout.indices(self.model.layout.content)]
+
+    @cached_property
+    def predictions(self) -> Predictions:
+        """The prior's free runs on all sequences."""
+        return self.predict(len(self.z))
+
+    @cached_property
+    def pitch_points(self) -> PitchPoints:
+        """The points of Figure 3; the first latent is the learned pitch."""
+        return collect_pitch_points(
+            self.model, self.z, self.arrays, self.settings, self.has("frame_decoder")
+        )
+
+    def encode(self, frames: np.ndarray) -> np.ndarray:
+        """Encode other frames than the split's, see `outputs.encode`."""
+        return outputs.encode(self.model, frames, self.settings.batch_size)
+
+    def predict(self, n: int) -> Predictions:
+        """Run the prior freely on the first n sequences alone, see `outputs.predict`."""
+        settings = self.settings
+        return outputs.predict(
+            self.model, self.z[:n], settings.n_given, settings.n_transforms, self.seed
+        )
+
+    def has(self, capability: str) -> bool:
+        """Tell whether model and data have a part that an evaluator needs.
+
+        Args:
+            capability: a key of `CAPABILITIES`.
+        """
+        return CAPABILITIES[capability](self)
+
+
+def _has_symmetry(context: Context) -> bool:
+    model = context.model
+    return model.has_prior and model.group is not None and context.settings.n_transforms > 0
+
+
+def _decodes_frames(context: Context) -> bool:
+    return context.model.decodes_frames
+
+
+# What an evaluator may need. Nothing else in the evaluation asks what kind of model or data it is.
+CAPABILITIES: dict[str, Callable[[Context], bool]] = {
+    "labels": lambda context: bool(context.settings.label),
+    "instruments": lambda context: len(np.unique(instrument_names(context.arrays))) > 1,
+    "prior": lambda context: context.model.has_prior,
+    "symmetry": _has_symmetry,
+    "frame_decoder": _decodes_frames,  # decodes frames like those it encodes
+    "two_contents": lambda context: len(context.model.layout.content) > 1,
+}

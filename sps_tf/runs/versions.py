@@ -1,0 +1,34 @@
+"""Versions of what a result depends on."""
+
+import os
+import platform
+
+import keras
+import numpy
+import tensorflow as tf
+import tensorflow_datasets as tfds
+
+import sps_tf
+
+
+def list_versions() -> dict[str, str]:
+    """Return the versions of what a result depends on, and what it was computed on."""
+    return {
+        "python": platform.python_version(),
+        "tensorflow": tf.__version__,
+        "keras": keras.__version__,
+        "sps_tf": sps_tf.__version__,
+        "numpy": numpy.__version__,
+        "tensorflow_datasets": tfds.__version__,
+        "device": _name_devices(),
+        # Sums are added up in another order with another number of threads.
+        "threads": os.environ.get("TF_NUM_INTRAOP_THREADS") or str(os.cpu_count()),
+    }
+
+
+def _name_devices() -> str:
+    gpus = tf.config.list_physical_devices("GPU")
+    if not gpus:
+        return f"CPU, {os.cpu_count()} cores, {platform.machine()}"
+    names = [tf.config.experimental.get_device_details(gpu).get("device_name") for gpu in gpus]
+    return ", ".join(str(name) for name in names)

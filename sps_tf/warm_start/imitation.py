@@ -1,0 +1,77 @@
+"""Teach a randomly started encoder latents that are known. Not in the paper."""
+
+import keras
+import numpy as np
+from keras import ops
+
+from sps_tf import seeds
+from sps_tf.layers.encoder import ConvEncoder
+from sps_tf.models.sequence_model import SequenceModel
+from sps_tf.optimizers import compile_rule
+
+_BATCH_SIZE = 16
+# Steps whose frames are gathered at once: bounds the memory of the imitation.
+_STEPS_AT_ONCE = 100
+
+
+class Imitator(keras.Model):
+    """Train an encoder's mean to give known content latents, by the mean squared error.
+
+    Args:
+        encoder: changed in place; its log-variance is left as it is.
+        content: indices of the content latents.
+    """
+
+    def __init__(self, encoder: ConvEncoder, content: list[int]) -> None:
+        super().__init__(name="imitator")
+        self.encoder = encoder
+        self.content = content
+        self.built = True
+
+    def call(self, frames: keras.KerasTensor) -> keras.KerasTensor:
+        """Return (batch, time, content) of stored frames, see `sps_tf.frames.to_unit`."""
+        unit = 1 / 255 if keras.backend.standardize_dtype(frames.dtype) == "uint8" else 1.0
+        mean = self.encoder(ops.cast(frames, "float32") * unit)[0]
+        return ops.stack([ops.cast(mean, "float32")[..., i] for i in self.content], axis=-1)
+
+
+def imitate(
+    model: SequenceModel,
+    frames: np.ndarray,
+    latents: np.ndarray,
+    seed: int,
+    n_steps: int,
+    learning_rate: float,
+) -> float:
+    """Teach the encoder content latents.
+
+    Args:
+        model: its encoder is changed in place.
+        frames: (n, time, height, width, channels), see `sps_tf.frames.to_unit`.
+        latents: (n, time, content), what the encoder is to give.
+        seed: the run's seed.
+        n_steps: training steps, of 16 sequences each.
+        learning_rate: Adam's rate, with cosine decay to 0.
+
+    Returns:
+        The mean squared error over the last steps, at most 100.
+    """
+    rng = np.random.default_rng(seeds.fold(seed, "imitate"))
+    imitator = Imitator(model.encoder, model.layout.indices(model.layout.content))
+    schedule = keras.optimizers.schedules.CosineDecay(learning_rate, n_steps)
+    head = model.encoder.logvar_head
+    if head is not None:
+        head.trainable = False
+    imitator.compile(keras.optimizers.Adam(schedule), loss="mse", jit_compile=compile_rule())
+    batch_size = min(_BATCH_SIZE, len(frames))
+    loss = 0.0
+    for first in range(0, n_steps, _STEPS_AT_ONCE):
+        n = min(_STEPS_AT_ONCE, n_steps - first)
+        order = np.concatenate([rng.permutation(len(frames))[:batch_size] for _ in range(n)])
+        history = imitator.fit(
+            frames[order], latents[order], batch_size=batch_size, shuffle=False, verbose=0
+        )
+        loss = history.history["loss"][-1]
+    if head is not None:
+        head.trainable = True
+    return float(loss)

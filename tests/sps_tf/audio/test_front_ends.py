@@ -1,0 +1,53 @@
+"""How waveforms become frames, in many examples at once and in one."""
+
+import numpy as np
+import pytest
+
+from sps_tf.audio.cqt import cqt_images
+from sps_tf.audio.front_ends import to_frames
+from sps_tf.audio.spectrogram import clip_samples, note_images
+from sps_tf.errors import UserError
+
+WAVEFORM = np.random.default_rng(0).integers(-3000, 3000, (2, clip_samples(3)), dtype=np.int16)
+
+
+@pytest.mark.parametrize(
+    ("front_end", "expected"),
+    [("stft", note_images(WAVEFORM, 50.0)), ("cqt", cqt_images(WAVEFORM))],
+)
+def test_waveforms_become_float16_frames_and_labels_stay(front_end, expected):
+    pitch = np.arange(6.0).reshape(2, 3)
+    found = to_frames({"waveform": WAVEFORM, "pitch": pitch}, front_end, 50.0)
+    assert set(found) == {"frames", "pitch"}
+    assert found["pitch"] is pitch
+    assert found["frames"].dtype == np.float16
+    np.testing.assert_array_equal(found["frames"], expected.astype(np.float16))
+
+
+@pytest.mark.parametrize("front_end", ["stft", "cqt"])
+def test_one_example_is_as_one_of_many(front_end):
+    many = to_frames({"waveform": WAVEFORM}, front_end, 50.0)["frames"]
+    one = to_frames({"waveform": WAVEFORM[1]}, front_end, 50.0)["frames"]
+    # A product of matrices of another size may differ in the last bit.
+    np.testing.assert_allclose(one, many[1], atol=2**-10)
+
+
+def test_without_a_front_end_frames_stay_as_they_are():
+    frames = np.zeros((2, 3, 4, 4, 1), np.uint8)
+    found = to_frames({"frames": list(frames), "label": "x"}, "", None)
+    assert found["label"] == "x"
+    np.testing.assert_array_equal(found["frames"], frames)
+
+
+@pytest.mark.parametrize(
+    ("values", "front_end", "message"),
+    [
+        ({"frames": 0, "pitch": 0}, "stft", r"need a feature waveform. Received: frames, pitch"),
+        ({"waveform": WAVEFORM}, "", r"need a feature frames. Received: waveform"),
+        ({"waveform": WAVEFORM}, "stft", r"lack max_magnitude"),
+        ({"waveform": WAVEFORM}, "sft", r"front_end must be one of '', 'stft', 'cqt'.*'sft'"),
+    ],
+)
+def test_what_the_front_end_lacks_is_named(values, front_end, message):
+    with pytest.raises(UserError, match=message):
+        to_frames(values, front_end, None)
