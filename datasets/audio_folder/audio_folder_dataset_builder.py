@@ -8,9 +8,8 @@ from typing import Any, ClassVar
 import numpy as np
 import tensorflow_datasets as tfds
 
-from pipelines.beam.builder import show_user_errors_in_one_line
+from pipelines.beam.builder import ShardedBuilder, show_user_errors_in_one_line
 from pipelines.beam.shard_writer import NumberedExamples
-from pipelines.beam.sharded_builder import ShardedBuilder
 from pipelines.making.audio_folder.clip_maker import (
     ClipForm,
     ClipMaker,

@@ -1,18 +1,21 @@
 """TFDS builder of KITTI-Masks: pedestrian masks from a moving car (section A.6.2)."""
 
+import functools
 import logging
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
 import tensorflow_datasets as tfds
+from tensorflow_datasets.core import hashing
 
-from pipelines.beam.builder import BeamBuilder, show_user_errors_in_one_line
+from pipelines.beam.builder import ShardedBuilder, show_user_errors_in_one_line
+from pipelines.beam.shard_writer import NumberedExamples
 from pipelines.making.masks import assign, mots_text, published, splits, transforms, windows
 from pipelines.making.masks.config import KINDS, KittiMasksConfig, make_config
-from pipelines.making.masks.sequences import N_FRAMES, MaskRun, to_example
+from pipelines.making.masks.sequences import N_FRAMES, Run, make_example
 from pipelines.making.source_files import fetch, file_sha256, find_source, manual_dir
 from sps_tf.errors import UserError
 
@@ -22,11 +25,14 @@ MOTS_NAMES = ("mots.zip", "mots")
 show_user_errors_in_one_line()
 
 
-class Builder(BeamBuilder):
+class Builder(ShardedBuilder):
     """Sequences of 12 masks of 64 x 64 pixels, with centre of mass and area."""
 
-    VERSION = tfds.core.Version("1.0.0")
-    RELEASE_NOTES: ClassVar = {"1.0.0": "First version."}
+    VERSION = tfds.core.Version("1.1.0")
+    RELEASE_NOTES: ClassVar = {
+        "1.1.0": "The same examples in the same order, now in more record files.",
+        "1.0.0": "First version.",
+    }
     BUILDER_CONFIGS: ClassVar = [KittiMasksConfig(name) for name in KINDS]
     MANUAL_DOWNLOAD_INSTRUCTIONS = f"""
     zenodo: {published.FILE_NAME}, from {published.URL} (downloaded if it is not here).
@@ -59,8 +65,8 @@ class Builder(BeamBuilder):
 
     def _split_generators(
         self, dl_manager: tfds.download.DownloadManager
-    ) -> dict[str, Iterator[tuple[str, dict[str, Any]]]]:
-        """Read and split all sequences, and record what was kept and left out."""
+    ) -> dict[str, NumberedExamples]:
+        """Find and split all sequences, and record what was kept and left out."""
         config = self.builder_config
         if config.source == "zenodo":
             runs, assigned, record = self._published(self._published_file(dl_manager))
@@ -76,14 +82,16 @@ class Builder(BeamBuilder):
         return {name: self._generate_examples(runs, assigned, name) for name in ("train", "test")}
 
     def _generate_examples(
-        self, runs: list[MaskRun], assigned: list[str], name: str
-    ) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Yield the sequences of the split called `name`."""
-        for run, split_name in zip(runs, assigned, strict=True):
-            if split_name == name:
-                yield to_example(run)
+        self, runs: Sequence[Run], assigned: list[str], name: str
+    ) -> NumberedExamples:
+        """Say how the examples of the split called `name` are made."""
+        chosen = [run for run, split in zip(runs, assigned, strict=True) if split == name]
+        # The order of TFDS's own writer: neighbours in the source do not stay neighbours.
+        hasher = hashing.Hasher(name)
+        chosen.sort(key=lambda run: hasher.hash_key(run.sequence_id))
+        return NumberedExamples(len(chosen), functools.partial(make_example, chosen))
 
-    def _published(self, path: Path) -> tuple[list[MaskRun], list[str], dict[str, Any]]:
+    def _published(self, path: Path) -> tuple[Sequence[Run], list[str], dict[str, Any]]:
         """Read and split the published pickle; the record says what happened."""
         config = self.builder_config
         n_test = splits.PAPER_TEST_SEQUENCES if config.n_test is None else config.n_test
@@ -99,14 +107,12 @@ class Builder(BeamBuilder):
         }
         return runs, assigned, record
 
-    def _mots(self, source: Path) -> tuple[list[MaskRun], list[str], dict[str, Any]]:
-        """Decode and split the annotations; the record says what happened."""
+    def _mots(self, source: Path) -> tuple[Sequence[Run], list[str], dict[str, Any]]:
+        """Find and split the annotated sequences; the record says what happened."""
         config = self.builder_config
         names = mots_text.list_files(source)
-        folder = Path(self.data_dir) / "parts"  # in the unfinished folder, which TFDS removes
-        runs, report = transforms.decode_files(
-            names, source, folder, tally_path=self.tally_path, **self._beam
-        )
+        folder = Path(self.data_dir) / "index"  # in the unfinished folder, which TFDS removes
+        runs, report = transforms.index_files(names, source, folder, **self._beam)
         if not runs:
             raise UserError(
                 f"No pedestrian is seen for {N_FRAMES} frames in a row in {source}. Lines must "

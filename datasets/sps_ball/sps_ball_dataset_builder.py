@@ -7,9 +7,8 @@ from typing import ClassVar
 import numpy as np
 import tensorflow_datasets as tfds
 
-from pipelines.beam.builder import show_user_errors_in_one_line
+from pipelines.beam.builder import ShardedBuilder, show_user_errors_in_one_line
 from pipelines.beam.shard_writer import NumberedExamples
-from pipelines.beam.sharded_builder import ShardedBuilder
 from pipelines.making.ball import COLOR_MODES, N_FRAMES
 from pipelines.making.ball.camera import FRAME_SIZE
 from pipelines.making.ball.records import make_record

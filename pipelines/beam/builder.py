@@ -1,23 +1,35 @@
-"""What the project's TFDS builders share: the progress bar and the checks."""
+"""What the project's TFDS builders share: the way of writing, the progress bar and the checks."""
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import tensorflow_datasets as tfds
 from google.protobuf import json_format
 
 from pipelines.beam.progress import progress_bar
 from pipelines.beam.settings import with_local_runner
-from pipelines.beam.shard_writer import RECORD_OVERHEAD_BYTES
+from pipelines.beam.shard_writer import (
+    RECORD_OVERHEAD_BYTES,
+    Examples,
+    Shard,
+    shard_bounds,
+    write_shards,
+)
 from pipelines.beam.workers import WORKER_LOST, is_worker_lost
 from sps_tf.errors import UserError
 from sps_tf.files import DISK_ERRORS
 
 
-class BeamBuilder(tfds.core.GeneratorBasedBuilder, skip_registration=True):
-    """Base of the project's builders; subclasses are ordinary TFDS builders.
+class ShardedBuilder(tfds.core.GeneratorBasedBuilder, skip_registration=True):
+    """Base of the project's builders; `_split_generators` returns `Examples` for each split.
+
+    Beam's workers write the record files themselves, in the order of the numbers, instead of
+    handing the records to TFDS's writer: see `pipelines.beam.shard_writer`. In all else,
+    subclasses are ordinary TFDS builders.
 
     Attributes:
         tally_path: where workers count finished examples (`pipelines.beam.progress.count`); None
@@ -77,29 +89,55 @@ class BeamBuilder(tfds.core.GeneratorBasedBuilder, skip_registration=True):
             self.tally_path = None
         self._check_files()
 
-    def _download_and_prepare(
+    def describe(self, measures: dict[str, dict[str, Any]]) -> None:
+        """Tell of the data set what is known when its examples are written; here nothing.
+
+        Builders set `self.info.metadata`, which TFDS writes afterwards.
+
+        Args:
+            measures: for each split the measure of all its examples.
+        """
+
+    def _generate_splits(
         self,
         dl_manager: tfds.download.DownloadManager,
         download_config: tfds.download.DownloadConfig,
-    ) -> None:
-        """Make the records, and refuse a set that lost some: TFDS then deletes what it made.
-
-        With several worker processes and about a gigabyte of records, TFDS's Beam writer was seen
-        to lose a part of them without an error.
-        """
+    ) -> Sequence[tfds.core.SplitInfo]:
+        """Write all shards and return what TFDS records of the splits."""
         # Builders that run a pipeline of their own let the caller's runner run it.
         self._beam = {
             "runner": download_config.beam_runner,
             "options": download_config.beam_options,
         }
-        super()._download_and_prepare(dl_manager, download_config)
-        expected = None if download_config.max_examples_per_split else self.n_examples()
-        found = sum(split.num_examples for split in self.info.splits.values())
-        if expected is not None and found != expected:
-            raise UserError(
-                f"{expected} examples were to be written, {found} were. Build the data set again "
-                "with one worker process."
+        splits = self._split_generators(dl_manager)
+        shards = {
+            name: self._shards(name, split, download_config) for name, split in splits.items()
+        }
+        written = write_shards(
+            shards, splits, self.info.features, tally_path=self.tally_path, **self._beam
+        )
+        self.describe({name: split.measure for name, split in written.items()})
+        return [
+            tfds.core.SplitInfo(
+                name=name,
+                shard_lengths=[shard.stop - shard.start for shard in parts],
+                num_bytes=sum(written[name].n_bytes),
+                filename_template=self._get_filename_template(split_name=name),
             )
+            for name, parts in shards.items()
+        ]
+
+    def _shards(
+        self, name: str, split: Examples, config: tfds.download.DownloadConfig
+    ) -> list[Shard]:
+        limit = config.max_examples_per_split
+        n_examples = min(split.n_examples, limit or split.n_examples)
+        bounds = shard_bounds(n_examples, config.num_shards)
+        template = self._get_filename_template(split_name=name)
+        return [
+            Shard(os.fspath(template.sharded_filepath(shard_index=i, num_shards=len(bounds))), *b)
+            for i, b in enumerate(bounds)
+        ]
 
     def _has_description(self) -> bool:
         """Tell whether the folder holds the file that TFDS writes last."""

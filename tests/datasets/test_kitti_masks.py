@@ -1,3 +1,4 @@
+import hashlib
 import json
 import os
 import pickle
@@ -13,8 +14,9 @@ from sps_tf.errors import UserError
 from tests.pipelines.making.masks import fakes as masks_fakes
 
 
-def prepare(data_dir, **options):
-    builder = make_builder("kitti_masks", str(data_dir), **options)
+def prepare(data_dir, config="", **options):
+    name = f"kitti_masks/{config}" if config else "kitti_masks"
+    builder = make_builder(name, str(data_dir), **options)
     builder.download_and_prepare()
     return builder
 
@@ -39,7 +41,7 @@ def mots_dir(tmp_path_factory):
 
 
 def test_annotations_become_sequences_with_labels_that_fit_the_masks(mots_dir):
-    builder = prepare(mots_dir, config_name="mots")
+    builder = prepare(mots_dir, "mots")
     examples = read(builder, "train") + read(builder, "test")
     assert {example["video"].decode() for example in examples} == {"0000", "0001", "0002"}
     assert len({example["sequence_id"] for example in examples}) == len(examples)
@@ -54,7 +56,7 @@ def test_annotations_become_sequences_with_labels_that_fit_the_masks(mots_dir):
 
 
 def test_no_track_is_in_both_splits(mots_dir):
-    builder = prepare(mots_dir, config_name="mots")
+    builder = prepare(mots_dir, "mots")
     train, test = (
         {tuple(example["sequence_id"].decode().split("/")[:2]) for example in read(builder, split)}
         for split in ("train", "test")
@@ -64,7 +66,7 @@ def test_no_track_is_in_both_splits(mots_dir):
 
 
 def test_the_record_says_what_was_kept_and_why_not(mots_dir):
-    builder = prepare(mots_dir, config_name="mots", source_note="made by a test")
+    builder = prepare(mots_dir, "mots", source_note="made by a test")
     record = json.loads((builder.data_path / "metadata.json").read_text())
     assert record["source_note"] == "made by a test"
     assert record["source_files"] == ["mots", "0000.txt", "0001.txt", "0002.txt"]
@@ -76,12 +78,22 @@ def test_the_record_says_what_was_kept_and_why_not(mots_dir):
     assert record["label_names"] == ["vertical_pixels", "horizontal_pixels", "area_pixels"]
 
 
+def test_examples_stand_in_the_order_that_tfds_gives_their_names(mots_dir):
+    builder = prepare(mots_dir, "mots")
+    for split in ("train", "test"):
+        read_config = tfds.ReadConfig(interleave_cycle_length=1)
+        dataset = builder.as_dataset(split=split, read_config=read_config)
+        names = [example["sequence_id"] for example in tfds.as_numpy(dataset)]
+        order = sorted(names, key=lambda name, s=split: hashlib.md5(s.encode() + name).digest())
+        assert names == order != sorted(names)
+
+
 def test_two_builds_give_the_same_bytes(mots_dir, tmp_path):
     masks_fakes.write_tracks(manual(tmp_path) / "mots")
     with open(manual(tmp_path) / "mots" / "0001.txt", "a") as stream:
         stream.write("broken line\n")
-    first = prepare(mots_dir, config_name="mots")
-    second = prepare(tmp_path, config_name="mots")
+    first = prepare(mots_dir, "mots")
+    second = prepare(tmp_path, "mots")
     names = sorted(os.listdir(first.data_dir))
     assert names == sorted(os.listdir(second.data_dir))
     for name in names:
@@ -95,7 +107,7 @@ def test_a_source_of_ones_own_gets_a_folder_of_its_own(tmp_path):
         builder_module.make_config("mots", source_path=str(path)).name for path in (one, two, one)
     ]
     assert configs[0] == configs[2] != configs[1]
-    builder = prepare(tmp_path / "data", config_name="mots", source_path=str(two), n_test=2)
+    builder = prepare(tmp_path / "data", "mots", source_path=str(two), n_test=2)
     assert builder.info.splits["test"].num_examples == 2
 
 
@@ -104,7 +116,7 @@ def test_the_published_file_is_taken_from_the_manual_folder(tmp_path, config_nam
     path = manual(tmp_path) / "kitti_peds_v2.pickle"
     content = masks_fakes.write_published(path, n_sequences=12)  # eight of them are long
     options = {"n_guard": 1} if config_name == "zenodo" else {}
-    builder = prepare(tmp_path, config_name=config_name, n_test=3, **options)
+    builder = prepare(tmp_path, config_name, n_test=3, **options)
     test = {e["sequence_id"].decode(): e for e in read(builder, "test")}
     assert sorted(test) == [f"kitti_peds_v2/{i:06d}" for i in (0, 2, 3)]
     for i in (0, 2, 3):
@@ -150,28 +162,28 @@ def test_without_the_published_file_or_a_network_the_line_says_where_to_put_it(
 
 def test_without_annotations_the_line_says_where_to_put_them(tmp_path):
     with pytest.raises(UserError, match=r"put mots\.zip or a folder mots into .*manual"):
-        prepare(tmp_path, config_name="mots")
+        prepare(tmp_path, "mots")
 
 
 def test_annotations_without_a_sequence_are_refused_with_the_reasons(tmp_path):
     (tmp_path / "a.txt").write_text("0 1 2 0 0 x\n0 1 2 375 x x\n")
     with pytest.raises(UserError, match=r"zero_size 1 \(such as a.txt:1\)"):
-        prepare(tmp_path, config_name="mots", source_path=str(tmp_path))
+        prepare(tmp_path, "mots", source_path=str(tmp_path))
 
 
 @pytest.mark.parametrize(
-    ("options", "words"),
+    ("name", "options", "words"),
     [
-        ({"config_name": "zenod"}, "Did you mean 'zenodo'"),
-        ({"n_test": 0}, "n_test"),
-        ({"n_guard": -1}, "n_guard"),
-        ({"data_seed": "a"}, "seed"),
-        ({"source_path": "gone"}, "no file or folder"),
+        ("kitti_masks/zenod", {}, "Did you mean 'zenodo'"),
+        ("kitti_masks", {"n_test": 0}, "n_test"),
+        ("kitti_masks", {"n_guard": -1}, "n_guard"),
+        ("kitti_masks", {"data_seed": "a"}, "seed"),
+        ("kitti_masks", {"source_path": "gone"}, "no file or folder"),
     ],
 )
-def test_wrong_options_are_refused_in_one_line(options, words):
+def test_wrong_options_are_refused_in_one_line(name, options, words):
     with pytest.raises(UserError, match=words) as error:
-        make_builder("kitti_masks", None, **options)
+        make_builder(name, None, **options)
     assert "\n" not in str(error.value)
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from pipelines.making.masks import splits
-from pipelines.making.masks.sequences import N_FRAMES, MaskRun
+from pipelines.making.masks.published import PublishedRun
+from pipelines.making.masks.sequences import N_FRAMES, Run
 from sps_tf.errors import UserError
 
 TOO_SHORT = f"run_below_{N_FRAMES}_frames"
@@ -11,7 +12,7 @@ GUARD = "guard_between_splits"
 
 
 def assign_mots(
-    runs: Sequence[MaskRun], mode: str, n_test: int | None = None, seed: int = 0
+    runs: Sequence[Run], mode: str, n_test: int | None = None, seed: int = 0
 ) -> list[str]:
     """Assign sequences whose video and pedestrian are known.
 
@@ -42,7 +43,7 @@ def assign_mots(
 
 
 def assign_published(
-    runs: Sequence[MaskRun],
+    runs: Sequence[PublishedRun],
     mode: str,
     n_test: int = splits.PAPER_TEST_SEQUENCES,
     n_guard: int = splits.N_GUARD,
@@ -64,12 +65,12 @@ def assign_published(
     Raises:
         UserError: if one split would be empty.
     """
-    kept = [i for i, run in enumerate(runs) if len(run.masks) >= N_FRAMES]
+    kept = [i for i, run in enumerate(runs) if len(run.label) >= N_FRAMES]
     if mode == "authors":
         groups, n_guard = kept, 0
     else:
         # Runs that are too short to be kept still tie longer ones together.
-        group_of = splits.same_silhouettes([run.masks for run in runs])
+        group_of = splits.same_silhouettes([run.decode()[0] for run in runs])
         groups = [group_of[i] for i in kept]
     chosen = splits.choose_test(groups, list(dict.fromkeys(groups)), n_test)
     # Groups were taken from the start on: the guard follows the place where that ended.

@@ -5,6 +5,7 @@ The file is a dict: `pedestrians` is a list of (length, 64, 64) boolean arrays,
 and area, in pixels.
 """
 
+import dataclasses
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from pipelines.making.masks import safe_pickle
-from pipelines.making.masks.sequences import MaskRun
+from pipelines.making.masks.sequences import Run
 from pipelines.making.masks.windows import SIZE_PIXELS
 from sps_tf.errors import UserError
 
@@ -23,7 +24,40 @@ VIDEO = "kitti_peds_v2"
 _KEYS = ("pedestrians", "pedestrians_latents")
 
 
-def load_runs(path: str | os.PathLike) -> list[MaskRun]:
+@dataclasses.dataclass(frozen=True)
+class PublishedRun(Run):
+    """A run of the published file.
+
+    Attributes:
+        bits: uint8 array of shape (time, 512), the masks with eight pixels a byte.
+        label: float32 array of shape (time, 3), as published.
+    """
+
+    bits: np.ndarray
+    label: np.ndarray
+
+    def decode(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return the masks and the published label."""
+        masks = np.unpackbits(self.bits, axis=1)
+        return masks.reshape(-1, SIZE_PIXELS, SIZE_PIXELS), self.label
+
+
+def pack_run(index: int, masks: np.ndarray, label: np.ndarray) -> PublishedRun:
+    """Return a run of the published file.
+
+    Args:
+        index: its place in the file.
+        masks: (time, 64, 64) of 0 and 1.
+        label: float32 (time, 3).
+
+    Returns:
+        The run.
+    """
+    bits = np.packbits(masks.reshape(len(masks), -1).astype(bool), axis=1)
+    return PublishedRun(VIDEO, -1, -1, index, bits, label)
+
+
+def load_runs(path: str | os.PathLike) -> list[PublishedRun]:
     """Read the published sequences.
 
     Args:
@@ -65,7 +99,7 @@ def _items(content: dict, key: str, path: str | os.PathLike) -> list:
     return items
 
 
-def _runs(masks: list, labels: list, path: str | os.PathLike) -> Iterator[MaskRun]:
+def _runs(masks: list, labels: list, path: str | os.PathLike) -> Iterator[PublishedRun]:
     """Check every pair and yield it as a run."""
     room = Path(path).stat().st_size
     for index, (mask, label) in enumerate(zip(masks, labels, strict=True)):
@@ -87,7 +121,7 @@ def _runs(masks: list, labels: list, path: str | os.PathLike) -> Iterator[MaskRu
         label = label.astype(np.float32)
         if not np.isfinite(label).all():
             raise UserError(f"{where} has a label that is not finite")
-        yield MaskRun(VIDEO, -1, -1, index, mask.astype(np.uint8), label)
+        yield pack_run(index, mask, label)
 
 
 def _array(value: Any) -> np.ndarray | None:

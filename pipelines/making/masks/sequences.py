@@ -5,9 +5,10 @@ at least 30 mask pixels; runs of two frames or more are kept. The paper takes th
 of every run of 12 or more.
 """
 
+import dataclasses
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -18,24 +19,21 @@ from pipelines.making.report import Report
 N_FRAMES = 12
 
 
-class MaskRun(NamedTuple):
-    """A run of consecutive frames.
+@dataclasses.dataclass(frozen=True)
+class Run:
+    """A run of consecutive frames; subclasses hold the masks, in little memory.
 
     Attributes:
         video: name of the video.
         object_id: number of the pedestrian in its video, -1 if unknown.
         window: number of the window, 0 (left) to 5, -1 if unknown.
         start: index of the first frame in the video.
-        masks: uint8 array of shape (time, 64, 64) of 0 and 1.
-        label: float32 array of shape (time, 3), see `windows.labels`.
     """
 
     video: str
     object_id: int
     window: int
     start: int
-    masks: np.ndarray
-    label: np.ndarray
 
     @property
     def sequence_id(self) -> str:
@@ -49,14 +47,39 @@ class MaskRun(NamedTuple):
         """Video and number of the pedestrian: one person."""
         return self.video, self.object_id
 
+    def decode(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return the masks, uint8 (time, 64, 64) of 0 and 1, and the label, float32 (time, 3)."""
+        raise NotImplementedError
+
+
+@dataclasses.dataclass(frozen=True)
+class AnnotatedRun(Run):
+    """A run as the annotation gives it.
+
+    Attributes:
+        height: rows of the images, in pixels.
+        width: columns of the images, in pixels.
+        rles: for each frame the compressed run lengths of the full mask.
+    """
+
+    height: int
+    width: int
+    rles: Sequence[str]
+
+    def decode(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return the masks and what `windows.labels` measures."""
+        full = (rle.decode(text, self.height, self.width) for text in self.rles)
+        masks = np.stack([windows.cut_windows(mask)[self.window] for mask in full])
+        return masks, windows.labels(masks)
+
 
 def extract_runs(
     records: Iterable[MaskRecord], video: str, file_name: str, report: Report
-) -> list[MaskRun]:
+) -> list[AnnotatedRun]:
     """Turn the records of one video into runs.
 
-    Memory stays below 4 KB a record: the windows are kept as bits, one full mask (at most
-    100 MB, by the bound on image sides) exists at a time.
+    Masks are decoded to see which windows show them, and kept as the text they were: one full
+    mask (at most 100 MB, by the bound on image sides) exists at a time.
 
     Args:
         records: the pedestrians' records, in any order.
@@ -67,7 +90,7 @@ def extract_runs(
     Returns:
         Runs of two frames or more, sorted by pedestrian, window and first frame.
     """
-    visible = _visible_windows(records, file_name, report)
+    visible, size = _visible_windows(records, file_name, report)
     runs = []
     for (object_id, window), frames in sorted(visible.items()):
         for start, stop in consecutive(sorted(frames)):
@@ -75,18 +98,17 @@ def extract_runs(
             if stop - start < 2:
                 report.skip("run_of_one_frame")
                 continue
-            bits = np.stack([frames[t] for t in range(start, stop)])
-            masks = np.unpackbits(bits, axis=1).reshape(-1, *(2 * (windows.SIZE_PIXELS,)))
-            runs.append(MaskRun(video, object_id, window, start, masks, windows.labels(masks)))
+            rles = tuple(frames[t] for t in range(start, stop))
+            runs.append(AnnotatedRun(video, object_id, window, start, *size, rles))
     report.kept["runs_of_2_or_more"] += len(runs)
     return runs
 
 
 def _visible_windows(
     records: Iterable[MaskRecord], file_name: str, report: Report
-) -> dict[tuple[int, int], dict[int, np.ndarray]]:
-    """Decode records to {(pedestrian, window): {frame: bits of shape (512,)}}."""
-    visible: dict[tuple[int, int], dict[int, np.ndarray]] = defaultdict(dict)
+) -> tuple[dict[tuple[int, int], dict[int, str]], tuple[int, int] | None]:
+    """Return {(pedestrian, window): {frame: text of the mask}}, and height and width of images."""
+    visible: dict[tuple[int, int], dict[int, str]] = defaultdict(dict)
     seen: set[tuple[int, int]] = set()
     size = None
     for record in records:
@@ -107,8 +129,8 @@ def _visible_windows(
         shown = np.flatnonzero(cuts.sum(axis=(1, 2), dtype=int) >= windows.MIN_MASK_PIXELS)
         report.kept["masks_with_a_window"] += bool(shown.size)
         for window in shown.tolist():
-            visible[record.object_id, window][record.frame] = np.packbits(cuts[window])
-    return visible
+            visible[record.object_id, window][record.frame] = record.rle
+    return visible, size
 
 
 def _misfit(record: MaskRecord, size: tuple[int, int], seen: set[tuple[int, int]]) -> str:
@@ -138,7 +160,7 @@ def consecutive(frames: list[int]) -> Iterator[tuple[int, int]]:
             yield start, frame + 1
 
 
-def long_runs(runs: Iterable[MaskRun], report: Report) -> list[MaskRun]:
+def long_runs(runs: Iterable[AnnotatedRun], report: Report) -> list[AnnotatedRun]:
     """Keep the runs of 12 frames or more, cut to their first 12.
 
     Args:
@@ -150,27 +172,29 @@ def long_runs(runs: Iterable[MaskRun], report: Report) -> list[MaskRun]:
     """
     kept = []
     for run in runs:
-        if len(run.masks) < N_FRAMES:
+        if len(run.rles) < N_FRAMES:
             report.skip(f"run_below_{N_FRAMES}_frames")
             continue
-        kept.append(run._replace(masks=run.masks[:N_FRAMES], label=run.label[:N_FRAMES]))
+        kept.append(dataclasses.replace(run, rles=run.rles[:N_FRAMES]))
     report.kept[f"sequences_of_{N_FRAMES}"] += len(kept)
     return kept
 
 
-def to_example(run: MaskRun) -> tuple[str, dict[str, Any]]:
-    """Return the key and the features of one example.
+def make_example(runs: Sequence[Run], number: int) -> dict[str, Any]:
+    """Make the example of one run.
 
     Args:
-        run: a run of 12 frames or more.
+        runs: runs of 12 frames or more.
+        number: which of them.
 
     Returns:
-        The sequence id, and `frames` (12, 64, 64, 1) uint8, 0 or 255, `label` (12, 3) float32,
-        `sequence_id` and `video`.
+        `frames` (12, 64, 64, 1) uint8, 0 or 255, `label` (12, 3) float32, `sequence_id` and
+        `video`.
     """
-    return run.sequence_id, {
-        "frames": run.masks[:N_FRAMES, ..., None] * np.uint8(255),
-        "label": run.label[:N_FRAMES],
-        "sequence_id": run.sequence_id,
-        "video": run.video,
+    masks, label = runs[number].decode()
+    return {
+        "frames": masks[:N_FRAMES, ..., None] * np.uint8(255),
+        "label": label[:N_FRAMES],
+        "sequence_id": runs[number].sequence_id,
+        "video": runs[number].video,
     }

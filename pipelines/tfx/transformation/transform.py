@@ -9,13 +9,13 @@ import numpy as np
 import tensorflow_datasets as tfds
 
 from pipelines.beam.record_files import write_data_set_info
+from pipelines.beam.shard_writer import Shard, write_shards
 from sps_tf.audio.front_ends import to_frames
 from sps_tf.data import MEAN_FRAME_FILE
 from sps_tf.errors import UserError
 
 if TYPE_CHECKING:
     from pipelines.beam.settings import BeamSettings
-    from pipelines.beam.shard_writer import Shard
 
 
 class TransformedExamples(NamedTuple):
@@ -39,6 +39,8 @@ class TransformedExamples(NamedTuple):
 
     def make_examples(self, start: int, stop: int) -> Iterator[dict[str, Any]]:
         """Read the source's examples `start` to before `stop`, in its order."""
+        if start == stop:
+            return  # a file without a record, which TFDS would refuse
         builder = tfds.builder_from_directory(self.source)
         dataset = builder.as_dataset(
             split=f"{self.split}[{start}:{stop}]",
@@ -75,8 +77,6 @@ def transform_data_set(
         UserError: if the data set lacks what the front end needs, or files are missing at the
             end.
     """
-    from pipelines.beam.shard_writer import write_shards
-
     builder = tfds.builder_from_directory(source)
     max_magnitude = (builder.info.metadata or {}).get("max_magnitude")
     if front_end == "stft" and max_magnitude is None:
@@ -108,10 +108,8 @@ def transform_data_set(
     return _tell(splits, features["frames"])
 
 
-def _shards(builder: tfds.core.DatasetBuilder, target: Path, split: str) -> "list[Shard]":
+def _shards(builder: tfds.core.DatasetBuilder, target: Path, split: str) -> list[Shard]:
     """Return the files to write, each for one file of the source."""
-    from pipelines.beam.shard_writer import Shard
-
     lengths = builder.info.splits[split].shard_lengths
     cuts = itertools.accumulate(lengths, initial=0)
     name = f"{builder.name}-{split}.tfrecord"

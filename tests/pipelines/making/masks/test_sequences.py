@@ -30,11 +30,12 @@ def test_encoded_masks_come_back_as_the_windows_that_show_them():
     assert {run.window for run in runs} == {0, 1}  # the second begins at full column 45
     for run in runs:
         assert (run.video, run.object_id, run.start) == ("v", 1, 5)
-        for t, mask in enumerate(run.masks):
+        masks, label = run.decode()
+        for t, mask in enumerate(masks):
             full = box(31, 60 + 8 * t, 18, 18)
             np.testing.assert_array_equal(mask, expected_window(full, run.window))
             rows, columns = np.nonzero(mask)
-            np.testing.assert_allclose(run.label[t], [rows.mean(), columns.mean(), len(rows)])
+            np.testing.assert_allclose(label[t], [rows.mean(), columns.mean(), len(rows)])
     assert report.kept["masks"] == 3
 
 
@@ -42,7 +43,7 @@ def test_a_run_ends_where_a_frame_is_missing_whatever_the_order_of_lines():
     lines = walk(1, start=0, n_frames=9)
     kept = [lines[t] for t in (8, 2, 0, 1, 5, 4)]  # frames 0 to 2, 4 to 5, 8
     runs, report = extract(kept)
-    places = [(run.start, len(run.masks)) for run in runs if run.window == 0]
+    places = [(run.start, len(run.rles)) for run in runs if run.window == 0]
     assert places == [(0, 3), (4, 2)]
     n_windows = len({run.window for run in runs})
     assert report.skipped == {"run_of_one_frame": n_windows}
@@ -54,9 +55,9 @@ def test_thirty_pixels_are_seen_and_twenty_nine_are_not():
     fewer = thirty.copy()
     fewer[10, 5] = 0
     runs, _ = extract([line(t, 1, thirty, 2) for t in range(4)])
-    assert [(run.window, len(run.masks)) for run in runs] == [(0, 4)]
+    assert [(run.window, len(run.rles)) for run in runs] == [(0, 4)]
     runs, report = extract([line(t, 1, fewer if t == 2 else thirty) for t in range(4)])
-    assert [(run.start, len(run.masks)) for run in runs] == [(0, 2)]
+    assert [(run.start, len(run.rles)) for run in runs] == [(0, 2)]
     assert report.kept["masks_with_a_window"] == 3
 
 
@@ -81,7 +82,7 @@ def test_a_record_that_cannot_be_right_is_named_and_the_rest_stays(bad, reason):
     runs, report = extract([*lines, bad])
     assert report.skipped == {reason: 1}
     assert report.examples == {reason: ["v.txt:3"]}
-    assert all(len(run.masks) == 2 for run in runs)
+    assert all(len(run.rles) == 2 for run in runs)
 
 
 def test_images_narrower_than_a_window_are_counted_without_decoding():
@@ -96,8 +97,8 @@ def test_only_runs_of_twelve_are_kept_and_cut_to_the_first_twelve():
     assert {run.object_id for run in kept} == {1}
     n_short = sum(run.object_id == 2 for run in runs)
     assert report.skipped == {"run_below_12_frames": n_short}
-    key, example = sequences.to_example(kept[0])
-    assert key == "v/000001/0/000100"
+    example = sequences.make_example(kept, 0)
+    assert example["sequence_id"] == "v/000001/0/000100"
     assert example["frames"].shape == (12, 64, 64, 1)
     assert example["frames"].dtype == np.uint8
     assert set(np.unique(example["frames"])) == {0, 255}

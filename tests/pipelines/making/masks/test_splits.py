@@ -2,19 +2,15 @@ import numpy as np
 import pytest
 
 from pipelines.making.masks import assign, splits
-from pipelines.making.masks.sequences import MaskRun
+from pipelines.making.masks.published import pack_run
+from pipelines.making.masks.sequences import Run
 from sps_tf.errors import UserError
 from tests.pipelines.making.masks.fakes import published
 
 
-def run(video, object_id, window, start, masks=None):
-    masks = np.ones((12, 64, 64), np.uint8) if masks is None else masks
-    return MaskRun(video, object_id, window, start, masks, np.zeros((len(masks), 3)))
-
-
 def tracks(n_videos=6, n_objects=5, n_windows=3):
     return [
-        run(f"{v:04d}", o, w, 0)
+        Run(f"{v:04d}", o, w, 0)
         for v in range(n_videos)
         for o in range(n_objects)
         for w in range(n_windows)
@@ -103,13 +99,21 @@ def test_silhouettes_that_moved_sideways_are_known_again_and_others_are_not():
 
 def published_runs(n_sequences=30):
     masks = published(n_sequences=n_sequences, lengths=(12,))["pedestrians"]
-    return [run("p", -1, -1, i, frames.astype(np.uint8)) for i, frames in enumerate(masks)]
+    return [pack(i, frames) for i, frames in enumerate(masks)]
+
+
+def pack(index, masks):
+    return pack_run(index, masks, np.zeros((len(masks), 3)))
+
+
+def masks_of(run):
+    return run.decode()[0]
 
 
 def test_published_runs_that_show_one_person_go_to_the_test_set_together():
     runs = published_runs()
-    moved = np.roll(runs[3].masks, 20, axis=2)
-    runs[25] = runs[25]._replace(masks=moved)
+    moved = np.roll(masks_of(runs[3]), 20, axis=2)
+    runs[25] = pack(25, moved)
     assigned = assign.assign_published(runs, "track", n_test=8, n_guard=4)
     assert assigned[3] == assigned[25] == "test"
     assert assigned.count("test") == 8
@@ -120,8 +124,8 @@ def test_published_runs_that_show_one_person_go_to_the_test_set_together():
 
 def test_a_short_run_ties_two_longer_ones_together():
     runs = published_runs()
-    bridge = np.concatenate([runs[1].masks[:3], runs[20].masks[:3]])
-    runs[15] = runs[15]._replace(masks=bridge)
+    bridge = np.concatenate([masks_of(runs[1])[:3], masks_of(runs[20])[:3]])
+    runs[15] = pack(15, bridge)
     assigned = assign.assign_published(runs, "track", n_test=5, n_guard=0)
     assert assigned[15] == assign.TOO_SHORT
     assert assigned[1] == assigned[20] == "test"
@@ -129,7 +133,7 @@ def test_a_short_run_ties_two_longer_ones_together():
 
 def test_the_published_authors_split_is_the_first_long_ones():
     runs = published_runs()
-    runs[2] = runs[2]._replace(masks=runs[2].masks[:11])
+    runs[2] = pack(2, masks_of(runs[2])[:11])
     assigned = assign.assign_published(runs, "authors", n_test=5)
     assert assigned[:6] == ["test", "test", assign.TOO_SHORT, "test", "test", "test"]
     assert set(assigned[6:]) == {"train"}

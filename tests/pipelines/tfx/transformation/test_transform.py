@@ -40,6 +40,8 @@ def test_frames_and_labels_of_video_stay_as_they_are(ball, tmp_path):
     told = transform(ball, tmp_path / "out")
     assert told["n_examples"] == {"train": 5, "test": 2}
     assert told["frames_shape"] == [20, 32, 32, 3]
+    infos = [tfds.builder_from_directory(folder).info for folder in (ball, tmp_path / "out")]
+    assert infos[0].splits["train"].shard_lengths == infos[1].splits["train"].shard_lengths
     for split in ("train", "test"):
         before, after = read(ball, split), read(tmp_path / "out", split)
         assert len(before) == len(after)
