@@ -12,7 +12,7 @@ import numpy as np
 REPOSITORY = Path(__file__).resolve().parents[1]
 
 # The sizes of the `debug` preset.
-BALL_OPTIONS = {"n_train": 8, "n_test": 4, "data_seed": 0}
+BALL_OPTIONS = {"n_train": 8, "n_test": 4, "seed": 0}
 
 
 def make_ball_data(data_dir):

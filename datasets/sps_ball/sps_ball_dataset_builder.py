@@ -122,7 +122,7 @@ def make_config(
     config_name: str = "green",
     n_train: int | None = None,
     n_test: int | None = None,
-    data_seed: int = DEFAULT_SEED,
+    seed: int = DEFAULT_SEED,
 ) -> SpsBallConfig:
     """Make the config that some options describe.
 
@@ -130,7 +130,7 @@ def make_config(
         config_name: "green" (default) or "colorful".
         n_train: training trajectories. Default 512 (green) or 3,584 (colorful).
         n_test: test trajectories. Default 512.
-        data_seed: at least 0. Default 0.
+        seed: at least 0. Default 0.
 
     Returns:
         The config.
@@ -138,4 +138,4 @@ def make_config(
     Raises:
         UserError: if a value is wrong.
     """
-    return SpsBallConfig(config_name, n_train=n_train, n_test=n_test, seed=data_seed)
+    return SpsBallConfig(config_name, n_train=n_train, n_test=n_test, seed=seed)

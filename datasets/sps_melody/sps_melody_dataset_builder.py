@@ -155,7 +155,7 @@ def make_config(
     n_steps: int = N_STEPS,
     min_melody_steps: int = 1,
     source_path: str = "",
-    data_seed: int = DEFAULT_SEED,
+    seed: int = DEFAULT_SEED,
     soundfont_dir: str = "",
     test_soundfont: str = "",
 ) -> SpsMelodyConfig:
@@ -167,7 +167,7 @@ def make_config(
         n_steps: see `SpsMelodyConfig`.
         min_melody_steps: see `SpsMelodyConfig`.
         source_path: see `SpsMelodyConfig`.
-        data_seed: of the choice of `n_train` clips, at least 0. Default 0.
+        seed: of the choice of `n_train` clips, at least 0. Default 0.
         soundfont_dir: see `pipelines.making.audio.builder.AudioConfig`.
         test_soundfont: see `pipelines.making.audio.builder.AudioConfig`.
 
@@ -183,7 +183,7 @@ def make_config(
         n_steps=n_steps,
         min_melody_steps=min_melody_steps,
         source_path=str(source_path),
-        seed=data_seed,
+        seed=seed,
         soundfont_dir=str(soundfont_dir),
         test_soundfont=str(test_soundfont),
     )

@@ -129,7 +129,7 @@ def make_config(
     first_start: int | None = None,
     last_start: int | None = None,
     only: str = "",
-    data_seed: int = DEFAULT_SEED,
+    seed: int = DEFAULT_SEED,
     soundfont_dir: str = "",
     test_soundfont: str = "",
 ) -> SpsScaleConfig:
@@ -140,7 +140,7 @@ def make_config(
         first_start: see `SpsScaleConfig`.
         last_start: see `SpsScaleConfig`.
         only: see `SpsScaleConfig`.
-        data_seed: of the fractions by which clips are shifted, at least 0. Default 0.
+        seed: of the fractions by which clips are shifted, at least 0. Default 0.
         soundfont_dir: see `pipelines.making.audio.builder.AudioConfig`.
         test_soundfont: see `pipelines.making.audio.builder.AudioConfig`.
 
@@ -155,7 +155,7 @@ def make_config(
         first_start=first_start,
         last_start=last_start,
         only=only,
-        seed=data_seed,
+        seed=seed,
         soundfont_dir=str(soundfont_dir),
         test_soundfont=str(test_soundfont),
     )

@@ -26,7 +26,7 @@ def get_default() -> ml_collections.ConfigDict:
         {
             "n_test": config_dict.placeholder(int),  # None: as many as in the paper
             "n_guard": 64,
-            "data_seed": 0,
+            "seed": 0,
             "source_path": "",
             "source_note": "",
         }

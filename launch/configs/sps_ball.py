@@ -35,7 +35,7 @@ def get_default() -> ml_collections.ConfigDict:
     config.checkpoint_every = 1_000
     config.eval_every = 10_000
     config.front_end = ""  # how waveforms become frames, see `sps_tf.audio.front_ends`
-    config.data = ml_collections.ConfigDict({"n_train": 512, "n_test": 512, "data_seed": 0})
+    config.data = ml_collections.ConfigDict({"n_train": 512, "n_test": 512, "seed": 0})
     config.model = get_model()
     config.losses = get_losses()
     config.optimizer = get_optimizer()

@@ -21,7 +21,7 @@ def get_default() -> ml_collections.ConfigDict:
         {
             "n_train": config_dict.placeholder(int),  # None: every segment
             "source_path": "",  # a zip or a folder of MIDI files; empty: downloaded
-            "data_seed": 0,
+            "seed": 0,
             "soundfont_dir": "",
             "test_soundfont": "",
         }

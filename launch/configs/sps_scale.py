@@ -42,7 +42,7 @@ def get_default() -> ml_collections.ConfigDict:
             "first_start": config_dict.placeholder(int),  # None: as in the paper
             "last_start": config_dict.placeholder(int),
             "only": "",  # instruments, separated by commas; empty: all of the config
-            "data_seed": 0,
+            "seed": 0,
             "soundfont_dir": "",
             "test_soundfont": "",
         }

@@ -177,7 +177,7 @@ def test_annotations_without_a_sequence_are_refused_with_the_reasons(tmp_path):
         ("kitti_masks/zenod", {}, "Did you mean 'zenodo'"),
         ("kitti_masks", {"n_test": 0}, "n_test"),
         ("kitti_masks", {"n_guard": -1}, "n_guard"),
-        ("kitti_masks", {"data_seed": "a"}, "seed"),
+        ("kitti_masks", {"seed": "a"}, "seed"),
         ("kitti_masks", {"source_path": "gone"}, "no file or folder"),
     ],
 )

@@ -24,7 +24,7 @@ PROJECT_ROOT = Path(__file__).resolve().parents[2]
 def prepared(tmp_path_factory):
     """A prepared builder: 20 training and 3 test trajectories, seed 7."""
     builder = make_builder(
-        "sps_ball", str(tmp_path_factory.mktemp("data")), n_train=20, n_test=3, data_seed=7
+        "sps_ball", str(tmp_path_factory.mktemp("data")), n_train=20, n_test=3, seed=7
     )
     builder.download_and_prepare()
     return builder
@@ -102,7 +102,7 @@ def test_tfds_build_with_two_worker_processes_writes_the_same_bytes(prepared, tm
 
 
 def test_another_seed_writes_other_bytes_in_another_folder(prepared, tmp_path):
-    other = make_builder("sps_ball", str(tmp_path), n_train=1, n_test=3, data_seed=8)
+    other = make_builder("sps_ball", str(tmp_path), n_train=1, n_test=3, seed=8)
     other.download_and_prepare()
     name = "sps_ball-test.tfrecord-00000-of-00003"
     assert record_hashes(other)[name] != record_hashes(prepared)[name]
@@ -115,7 +115,7 @@ def test_killed_preparation_is_not_taken_for_complete(prepared, tmp_path):
         "from datasets.sps_ball import sps_ball_dataset_builder as module\n"
         "module.make_record = lambda *a, **k: os.kill(os.getpid(), 9)\n"
         "from datasets.builders import make_builder\n"
-        f"make_builder('sps_ball', {str(tmp_path)!r}, n_train=20, n_test=3, data_seed=7)"
+        f"make_builder('sps_ball', {str(tmp_path)!r}, n_train=20, n_test=3, seed=7)"
         ".download_and_prepare()\n"
     )
     killed = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
@@ -186,7 +186,7 @@ def test_folder_that_cannot_be_written_gives_one_clear_line(tmp_path):
         ).download_and_prepare()
 
 
-@pytest.mark.parametrize("option", ["n_train", "n_test", "data_seed"])
+@pytest.mark.parametrize("option", ["n_train", "n_test", "seed"])
 @pytest.mark.parametrize("value", [-1, 10**12, 2.5, "many", True])
 def test_bad_sizes_and_seeds_give_one_clear_line(option, value):
     with pytest.raises(UserError) as error:
@@ -220,7 +220,7 @@ def test_default_sizes_are_the_papers():
 
 def test_explicit_defaults_share_the_default_folder(tmp_path):
     default = make_builder("sps_ball", str(tmp_path))
-    explicit = make_builder("sps_ball", str(tmp_path), n_train=512, n_test=512, data_seed=0)
+    explicit = make_builder("sps_ball", str(tmp_path), n_train=512, n_test=512, seed=0)
     assert default.data_path == explicit.data_path
 
 

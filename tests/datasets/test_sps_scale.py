@@ -108,7 +108,7 @@ def test_the_number_of_workers_does_not_change_a_byte(accordion, tmp_path):
 
 
 def test_another_seed_shifts_otherwise_in_another_folder(accordion, tmp_path):
-    other = prepare(tmp_path, last_start=61, data_seed=1)
+    other = prepare(tmp_path, last_start=61, seed=1)
     assert other.builder_config.name == "accordion_to61_seed1"
     assert accordion.builder_config.name == "accordion_to61"
     same, mine = record_hashes(accordion), record_hashes(other)
@@ -155,7 +155,7 @@ def test_a_missing_font_is_said_before_anything_is_written(tmp_path, monkeypatch
         ("sps_scale", {"first_start": 90}, "No scale starts in this range"),
         ("sps_scale", {"only": "Banjo"}, "belongs to the config 'instruments'"),
         ("sps_scale/instruments", {"only": "Bnjo"}, "Did you mean 'Banjo'"),
-        ("sps_scale", {"data_seed": "a"}, "seed"),
+        ("sps_scale", {"seed": "a"}, "seed"),
         ("sps_scale", {"soundfont_dir": "gone"}, "no folder at soundfont_dir. Received: gone"),
         ("sps_scale", {"test_soundfont": "gone.sf2"}, "no sound font at this path"),
     ],

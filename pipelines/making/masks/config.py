@@ -80,7 +80,7 @@ def make_config(
     config_name: str = "zenodo",
     n_test: int | None = None,
     n_guard: int = N_GUARD,
-    data_seed: int = DEFAULT_SEED,
+    seed: int = DEFAULT_SEED,
     source_path: str = "",
     source_note: str = "",
 ) -> KittiMasksConfig:
@@ -90,7 +90,7 @@ def make_config(
         config_name: a key of `KINDS`. Default "zenodo".
         n_test: see `KittiMasksConfig`.
         n_guard: see `KittiMasksConfig`.
-        data_seed: see `KittiMasksConfig.seed`.
+        seed: see `KittiMasksConfig`.
         source_path: see `KittiMasksConfig`.
         source_note: see `KittiMasksConfig`.
 
@@ -104,7 +104,7 @@ def make_config(
         config_name,
         n_test=n_test,
         n_guard=n_guard,
-        seed=data_seed,
+        seed=seed,
         source_path=str(source_path),
         source_note=source_note,
     )

@@ -5,7 +5,7 @@ from pipelines.beam.settings import BeamSettings
 from pipelines.tfx.components import example_gen
 from sps_tf.errors import UserError
 
-BALL = {"n_train": 3, "n_test": 2, "data_seed": 0}
+BALL = {"n_train": 3, "n_test": 2, "seed": 0}
 
 
 def run(target, **parameters):
