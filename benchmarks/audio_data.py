@@ -80,9 +80,8 @@ def measure_building(n_starts: int, soundfont_dir: str, n_workers: int) -> dict[
     config = local_settings(n_workers).download_config()
     with tempfile.TemporaryDirectory() as data_dir:
         builder = make_builder(
-            "sps_scale",
+            "sps_scale/instruments",
             data_dir,
-            config_name="instruments",
             first_start=_FIRST_START,
             last_start=_FIRST_START + n_starts - 1,
             soundfont_dir=soundfont_dir,

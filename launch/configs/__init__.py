@@ -19,6 +19,7 @@ DATASETS = (
     "audio_folder",
     "kitti_masks",
     "kitti_masks/mots",
+    "kitti_masks/zenodo_authors_split",
     "video_folder",
 )
 METHODS = ("sps", "sps_ae", "sps_k0", "sps_ae_k0", "beta_vae", "spice")

@@ -48,6 +48,10 @@ def get_default() -> ml_collections.ConfigDict:
     return config
 
 
+def zenodo_authors_split(config: ml_collections.ConfigDict) -> None:
+    """Turn to the split of the authors, who test on tracks that they also train on."""
+
+
 def mots(config: ml_collections.ConfigDict) -> None:
     """Turn to masks made from MOTS annotations, which `data.source_path` names."""
 
