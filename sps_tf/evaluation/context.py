@@ -122,16 +122,12 @@ def _has_symmetry(context: Context) -> bool:
     return model.has_prior and model.group is not None and context.settings.n_transforms > 0
 
 
-def _decodes_frames(context: Context) -> bool:
-    return context.model.decodes_frames
-
-
 # What an evaluator may need. Nothing else in the evaluation asks what kind of model or data it is.
 CAPABILITIES: dict[str, Callable[[Context], bool]] = {
     "labels": lambda context: bool(context.settings.label),
     "instruments": lambda context: len(np.unique(instrument_names(context.arrays))) > 1,
     "prior": lambda context: context.model.has_prior,
     "symmetry": _has_symmetry,
-    "frame_decoder": _decodes_frames,  # decodes frames like those it encodes
+    "frame_decoder": lambda context: context.model.decodes_frames,
     "two_contents": lambda context: len(context.model.layout.content) > 1,
 }
