@@ -67,7 +67,7 @@ def binary_cross_entropy(frames: keras.KerasTensor, logits: keras.KerasTensor) -
 @ops.custom_gradient
 def _cross_entropy(frames: keras.KerasTensor, logits: keras.KerasTensor) -> tuple:
     """Return the sums, and their gradient by hand: a third of the passes over all pixels."""
-    pixels = ops.relu(logits) - logits * frames + ops.softplus(-ops.abs(logits))
+    pixels = ops.relu(logits) - logits * frames + ops.log1p(ops.exp(-ops.abs(logits)))
 
     def gradient(*args: keras.KerasTensor, upstream: keras.KerasTensor | None = None) -> tuple:
         per_frame = ops.reshape(args[0] if upstream is None else upstream, (-1, 1, 1, 1))

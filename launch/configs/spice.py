@@ -11,8 +11,8 @@ def spice(config: ml_collections.ConfigDict) -> None:
 
     Args:
         config: changed in place. `losses` gains `pitch` and `confidence`; the settings of its
-            networks are in `model.spice`, and of the rest of `model` only the names of the
-            latents are read, the style left out.
+            networks are in `model.spice`, and the model reads nothing of the rest of `model`.
+            Its one latent is the pitch; there is no style.
     """
     config.front_end = "cqt"
     config.model.latent.style = ()

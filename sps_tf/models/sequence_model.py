@@ -167,6 +167,8 @@ class SequenceModel(keras.Model):
         import tensorflow as tf  # the only TensorFlow-only code of the library
 
         frames, _, _ = keras.utils.unpack_x_y_sample_weight(data)
+        if not self.built:
+            self.build(tuple(frames.shape))
         context = tf.distribute.get_replica_context()
         step = tf.identity(self.step)
         with tf.GradientTape() as tape:

@@ -90,6 +90,8 @@ def test_example_of_the_readme_runs(tmp_path):
     copy = keras.saving.load_model(tmp_path / "model.keras")
     assert copy.group.dims == ("z1", "z3") and copy.frame_shape == (32, 32, 3)
     np.testing.assert_allclose(copy.encode(frames), z, atol=1e-6)
+    # Whoever fits the copy goes on with Adam's moments.
+    assert len(copy.optimizer.variables) == len(model.optimizer.variables) > 2
 
 
 def test_parts_replace_the_defaults_and_a_group_may_be_an_object():
