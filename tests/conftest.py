@@ -23,7 +23,7 @@ if keras.backend.backend() == "tensorflow":
         tf.config.list_physical_devices("CPU")[0], [tf.config.LogicalDeviceConfiguration()] * 2
     )
 
-# Beginnings of the names of tests that take more than five seconds of one core.
+# Beginnings of the names of tests that make data or train for real: most take over five seconds.
 SLOW = tuple(Path(__file__).with_name("slow_tests.txt").read_text(encoding="utf-8").split())
 
 
