@@ -44,7 +44,7 @@ lint: $(VENV)/.ready
 	$(VENV)/bin/ruff format --check .
 
 docs: $(VENV)/.ready
-	$(VENV)/bin/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(VENV)/bin/mkdocs build --strict --quiet
 
 latest: sound $(LATEST_VENV)/.ready
 	bash .ci/latest.sh $(LATEST_VENV)/bin/python

@@ -1,6 +1,7 @@
 """Settings of the whole test suite, made before TensorFlow is imported."""
 
 import os
+from pathlib import Path
 
 # Tests run alike with and without an accelerator, and leave it to others.
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
@@ -21,6 +22,16 @@ if keras.backend.backend() == "tensorflow":
     tf.config.set_logical_device_configuration(
         tf.config.list_physical_devices("CPU")[0], [tf.config.LogicalDeviceConfiguration()] * 2
     )
+
+# Beginnings of the names of tests that make data or train for real: most take over five seconds.
+SLOW = tuple(Path(__file__).with_name("slow_tests.txt").read_text(encoding="utf-8").split())
+
+
+def pytest_collection_modifyitems(items):
+    """Mark what `make quick` leaves out."""
+    for item in items:
+        if item.nodeid.startswith(SLOW):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")

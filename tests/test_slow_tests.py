@@ -1,0 +1,30 @@
+"""The list of slow tests names tests that are there."""
+
+import pytest
+
+from tests.conftest import SLOW, pytest_collection_modifyitems
+from tests.fakes import REPOSITORY
+
+
+@pytest.mark.parametrize("name", SLOW)
+def test_what_is_listed_exists(name):
+    file, _, test = name.partition("::")
+    text = (REPOSITORY / file).read_text(encoding="utf-8")
+    assert f"def {test.partition('[')[0]}" in text
+
+
+class Item:
+    """A collected test that remembers its marks."""
+
+    def __init__(self, nodeid):
+        self.nodeid = nodeid
+        self.marks = []
+
+    def add_marker(self, mark):
+        self.marks.append(mark.name)
+
+
+def test_listed_tests_are_marked_and_others_are_not():
+    items = [Item(f"{SLOW[0]}[a parameter]"), Item("tests/test_slow_tests.py::test_quick")]
+    pytest_collection_modifyitems(items)
+    assert [item.marks for item in items] == [["slow"], []]
