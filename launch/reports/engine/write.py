@@ -30,29 +30,12 @@ def write_report(folder: Path, content: dict[str, Any]) -> None:
 
 def format_markdown(content: dict[str, Any]) -> str:
     """Lay a report out in Markdown, its columns one below the other for a terminal, too."""
-    of_paper = " of the paper" if content["in_paper"] else ""
-    grid = [[cell.replace("|", "\\|") for cell in row] for row in make_grid(content)]
-    widths = [max(map(len, cells)) for cells in zip(*grid, strict=True)]
-    grid.insert(1, ["-" * width for width in widths])
-    lines = [" | ".join(f"{c:<{w}}" for c, w in zip(row, widths, strict=True)) for row in grid]
-    parts = [
-        f"# {content['title']}{of_paper}: {content['caption']}",
-        content["settings"],
-        "\n".join(f"| {line} |" for line in lines),
-        _LEGEND,
-        *content["notes"],
-    ]
-    if content["picture"]:
-        picture = content["picture"]
-        parts.append(f"![{picture['caption']}]({picture['file']})\n\n{picture['caption']}")
-    remarks = list_remarks(content)
-    parts += ["\n".join(f"- {remark}" for remark in remarks)] if remarks else []
-    return "\n\n".join(parts) + "\n"
+    return _lay_out(content, {})
 
 
 def format_text(content: dict[str, Any]) -> str:
     """Lay a report out for a terminal, in ASCII."""
-    return format_markdown(content).translate(_PLAIN)
+    return _lay_out(content, _PLAIN).translate(_PLAIN)
 
 
 def list_remarks(content: dict[str, Any]) -> list[str]:
@@ -119,6 +102,30 @@ def make_grid(content: dict[str, Any]) -> list[list[str]]:
             label, seeds = row["paper"]["label"], content["paper_seeds"]
             grid.append([label, f"{_PAPER}, mean ± std", seeds, "-", *cells])
     return grid
+
+
+def _lay_out(content: dict[str, Any], signs: dict[int, str]) -> str:
+    """Lay a report out; `signs` replace others in the cells before their widths are taken."""
+    of_paper = " of the paper" if content["in_paper"] else ""
+    grid = [
+        [cell.replace("|", "\\|").translate(signs) for cell in row] for row in make_grid(content)
+    ]
+    widths = [max(map(len, cells)) for cells in zip(*grid, strict=True)]
+    grid.insert(1, ["-" * width for width in widths])
+    lines = [" | ".join(f"{c:<{w}}" for c, w in zip(row, widths, strict=True)) for row in grid]
+    parts = [
+        f"# {content['title']}{of_paper}: {content['caption']}",
+        content["settings"],
+        "\n".join(f"| {line} |" for line in lines),
+        _LEGEND,
+        *content["notes"],
+    ]
+    if content["picture"]:
+        picture = content["picture"]
+        parts.append(f"![{picture['caption']}]({picture['file']})\n\n{picture['caption']}")
+    remarks = list_remarks(content)
+    parts += ["\n".join(f"- {remark}" for remark in remarks)] if remarks else []
+    return "\n\n".join(parts) + "\n"
 
 
 def _our_rows(row: dict[str, Any], decimals: list[int]) -> list[list[str]]:

@@ -62,7 +62,9 @@ def test_markdown_is_a_table_with_notes_picture_and_remarks(content):
 def test_terminal_gets_ascii(content):
     assert not format_markdown(content).isascii()
     assert format_text(content).isascii()
-    assert "0.2000 +- 0.1000" in format_text(content)
+    text = format_text(content)
+    assert "0.2000 +- 0.1000" in text
+    assert len({len(line) for line in text.splitlines() if line.startswith("| ")}) == 1
 
 
 def test_csv_has_a_line_for_each_variant_and_metric(content):
