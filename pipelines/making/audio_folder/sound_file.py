@@ -68,8 +68,8 @@ def _resample(file: soundfile.SoundFile, start_secs: float, max_secs: float) -> 
         pieces.append(stream.resample_chunk(mono[max(0, first - at) :]))
         at += len(mono)
     sound = np.concatenate([*pieces, stream.resample_chunk(np.zeros(0, np.float32), last=True)])
-    if file.format == "FLAC" and file.frames == _UNKNOWN_LENGTH and reason == "ends_early":
-        reason = None  # it declares no end, so this is it
+    if file.frames == _UNKNOWN_LENGTH and reason == "ends_early":
+        reason = None  # a FLAC that declares no end: this is it; of an OGG, the pages tell
     reason = reason or (None if _is_whole(file) else "ends_early")
     reason = reason or ("longer_than_max_secs" if at == last < file.frames else None)
     samples = np.clip(np.rint(sound * 32768.0), -32768, 32767).astype(np.int16)

@@ -8,10 +8,10 @@ from tests.pipelines.making.audio_folder.fakes import KINDS, encoded, peak_hz, s
 
 WAV, RF64, WAVEX = (".wav", "WAV"), (".wav", "RF64"), (".wav", "WAVEX")
 FLAC, AIFF = (".flac", "FLAC"), (".aif", "AIFF")
-# Half a step of 16 bits, rounding of the resampler included; where there are fewer, half theirs.
+# About three steps of 16 bits; of 8 bits one and a half.
 FINE, EIGHT_BITS = 1e-4, 1.5 / 128
-# The companding laws keep 13 bits near zero; at half of full scale their steps are 1/64 and 1/32.
-LAW = 1 / 64
+# Of mu-law and A-law a whole step, which below half of full scale is 1/64: the encoder cuts off.
+LAW = 1 / 64 + FINE
 ENCODINGS = [
     *[(kind, "PCM_U8", EIGHT_BITS) for kind in (WAV, RF64, WAVEX, AIFF)],
     *[(kind, "PCM_S8", EIGHT_BITS) for kind in (FLAC, AIFF)],
