@@ -8,6 +8,6 @@
 | `sequences` | runs of consecutive frames of one pedestrian in one window |
 | `splits`, `assign` | train and test without a person in both |
 | `safe_pickle`, `published` | reads the published pickle without running its code |
-| `transforms` | the Beam pipeline over all of it |
+| `transforms` | the Beam pipeline that finds the sequences in all annotation files |
 | `config` | the configs of the TFDS builder |
 """
