@@ -215,11 +215,11 @@ def test_unknown_names_suggest_the_near_one():
     with pytest.raises(UserError, match="Did you mean 'n_train'"):
         make_builder("sps_ball", n_trian=3)
     with pytest.raises(UserError, match="Did you mean 'colorful'"):
-        make_builder("sps_ball", config_name="colourful")
+        make_builder("sps_ball/colourful")
 
 
 def test_default_sizes_are_the_papers():
-    green, colorful = (make_builder("sps_ball", config_name=name) for name in ("green", "colorful"))
+    green, colorful = (make_builder(f"sps_ball/{name}") for name in ("green", "colorful"))
     assert green.builder_config.name == "green"
     assert (green.builder_config.n_train, green.builder_config.n_test) == (512, 512)
     assert colorful.n_examples() == 4096
