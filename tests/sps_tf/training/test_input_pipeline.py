@@ -87,7 +87,7 @@ def test_batches_are_made_ahead_while_the_clock_runs_and_operations_are_determin
     code = """
 import time
 import tensorflow as tf
-from launch.input_pipeline import WaitClock
+from sps_tf.training.input_pipeline import WaitClock
 
 tf.config.experimental.enable_op_determinism()
 # Slow, and without a call of Python, which alone would keep it from being made ahead.
