@@ -15,7 +15,9 @@ One's own videos or sounds stand in a folder:
 from absl import flags
 
 from launch import cli, data_flags, run_flags
-from sps_tf.runs.folder import default_workdir, make_source_absolute
+from sps_tf.errors import check_choice
+from sps_tf.runs.folder import Run, default_workdir, make_source_absolute
+from sps_tf.training.strategy import STRATEGIES
 from sps_tf.training.validation import validate
 
 FLAGS = flags.FLAGS
@@ -29,11 +31,15 @@ flags.DEFINE_string(
 def main(_: list[str]) -> None:
     """Run the training that the flags describe."""
     config = FLAGS.config
-    validate(config)  # before TensorFlow is loaded
-    from sps_tf.training.trainer import train
-
     make_source_absolute(config)
     workdir = FLAGS.workdir or default_workdir(config)
+    # What is wrong with settings or folder is said before TensorFlow is loaded.
+    validate(config)
+    check_choice("strategy", FLAGS.strategy, STRATEGIES)
+    with Run(workdir) as run:
+        run.check_config(config)
+    from sps_tf.training.trainer import train
+
     train(config, workdir, data_flags.make_load(), FLAGS.strategy)
 
 
