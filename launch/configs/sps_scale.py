@@ -173,4 +173,6 @@ def shrink(config: ml_collections.ConfigDict) -> None:
     config.model.encoder.update(filters=(2, 2, 4, 4))
     config.model.decoder.dense_units = (4, 8)
     config.model.prior.units = 8
-    config.evaluation.synthesis.update(n_points=10, griffin_lim_iterations=4)
+    config.evaluation.synthesis.update(
+        n_points=10, n_points_per_instrument=2, griffin_lim_iterations=4
+    )

@@ -5,6 +5,7 @@ from pathlib import Path
 import keras
 from keras import ops
 
+from sps_tf.models.frame_model import FrameModel
 from sps_tf.models.sequence_model import SequenceModel
 
 
@@ -19,7 +20,7 @@ def export_encoder(model: SequenceModel, path: str | Path) -> None:
     _export(model, model.encode, model.encoder_input_shape, path)
 
 
-def export_decoder(model: SequenceModel, path: str | Path) -> None:
+def export_decoder(model: FrameModel, path: str | Path) -> None:
     """Write a SavedModel whose `serve` maps latents to frames.
 
     Args:
@@ -41,7 +42,7 @@ def save_encoder(model: SequenceModel, path: str | Path) -> None:
     keras.Model(frames, model.encode(frames), name="encoder").save(str(path))
 
 
-def save_decoder(model: SequenceModel, path: str | Path) -> None:
+def save_decoder(model: FrameModel, path: str | Path) -> None:
     """Write a `.keras` file of a model that maps latents to frames.
 
     Args:
