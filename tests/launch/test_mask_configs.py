@@ -169,6 +169,7 @@ def test_ones_own_videos_are_learnt_and_drawn(tmp_path):
         "--dataset=video_folder",
         "--preset=debug",
         f"--data={tmp_path / 'videos'}",
+        f"--data_dir={tmp_path / 'data'}",  # what is skipped is told where the data is made
         f"--workdir={tmp_path / 'run'}",
     )
     assert done.returncode == 0, done.stderr
