@@ -23,7 +23,11 @@ def features_of(dataset):
     return {feature.name: feature for feature in read_schema(committed_schema(dataset)).feature}
 
 
-@pytest.mark.parametrize("dataset", BUILDERS)
+# What is in one's own files no one knows beforehand: their schema is inferred.
+OWN = ("audio_folder", "video_folder")
+
+
+@pytest.mark.parametrize("dataset", [name for name in BUILDERS if name not in OWN])
 def test_every_data_set_has_a_schema_of_all_its_features(dataset, tmp_path):
     columns = Summariser(make_builder(dataset, str(tmp_path)).info.features).columns
     found = features_of(dataset)
@@ -39,7 +43,7 @@ def test_every_data_set_has_a_schema_of_all_its_features(dataset, tmp_path):
 
 def test_all_configs_share_a_schema_and_unknown_data_sets_have_none():
     assert committed_schema("sps_scale/instruments") == committed_schema("sps_scale")
-    assert committed_schema("my_videos") is None
+    assert all(committed_schema(name) is None for name in OWN)
     assert committed_schema("../schemas/sps_ball") is None
     assert committed_schema("") is None
 
