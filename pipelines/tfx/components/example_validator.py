@@ -12,6 +12,7 @@ from pipelines.tfx.validation.schemas import SCHEMA_FILE, read_schema
 from pipelines.tfx.validation.statistics_files import read_statistics
 from sps_tf.errors import UserError
 from sps_tf.files import write_bytes, write_json
+from sps_tf.optional import require_module
 
 if TYPE_CHECKING:
     from pipelines.beam.settings import BeamSettings
@@ -45,6 +46,7 @@ def run(
         UserError: if TFDV is not installed, or the data do not fit the schema.
     """
     del parameters, beam
+    require_module("tensorflow_data_validation")
     schema_path = inputs["schema"] / SCHEMA_FILE
     statistics = read_statistics(inputs["statistics"])
     found = anomalies.validate(statistics, read_schema(schema_path))
