@@ -39,7 +39,7 @@ def measure_rendering(n_starts: int, soundfont_dir: str) -> dict[str, float]:
     Returns:
         Clips a second, seconds until the font is loaded, and the peak memory in MiB.
     """
-    from pipelines.making.audio.clips import render
+    from pipelines.making.audio.clips import make_example
     from pipelines.making.audio.instruments import INSTRUMENTS
     from pipelines.making.audio.scale import scale_clips
     from pipelines.making.audio.soundfonts import find_train_font
@@ -48,10 +48,10 @@ def measure_rendering(n_starts: int, soundfont_dir: str) -> dict[str, float]:
     font = find_train_font(soundfont_dir)
     clips = scale_clips(INSTRUMENTS, _FIRST_START, _FIRST_START + n_starts - 1)
     start = time.perf_counter()
-    render(clips[0], font)
+    make_example(clips, font, 0)
     loaded = time.perf_counter()
-    for clip in clips:
-        render(clip, font)
+    for number in range(len(clips)):
+        make_example(clips, font, number)
     return {
         "clips_per_s": len(clips) / (time.perf_counter() - loaded),
         "load_seconds": loaded - start,
