@@ -1,5 +1,6 @@
 """Evaluate a run from what its folder holds."""
 
+import sys
 from typing import Any
 
 import keras
@@ -35,6 +36,7 @@ def evaluate_run(workdir: str, load: Load, checkpoint: str | None = None) -> dic
     model = _load(run, checkpoint)
     split = config.evaluation.split
     data = load(config, (split,))
+    _warn_of_other_data(run, data.about)
     report = make_report(model, data.splits[split], config, data.probes)
     save_report(report, run.workdir)
     results = {
@@ -48,6 +50,18 @@ def evaluate_run(workdir: str, load: Load, checkpoint: str | None = None) -> dic
     print(f"{run.workdir} at step {results['step']}, {split} split")
     print(summary_table(report.metrics))
     return results
+
+
+def _warn_of_other_data(run: Run, about: dict[str, Any]) -> None:
+    """Say so where the data are others than those that a finished run was trained on."""
+    results = run.read_results()
+    held = about.get("name") if results is None else results["data"].get("name")
+    if held != about.get("name"):
+        print(
+            f"warning: {run.workdir} was trained on {held}, and is evaluated on "
+            f"{about.get('name')}. --examples and --data_dir choose the data.",
+            file=sys.stderr,
+        )
 
 
 def _load(run: Run, checkpoint: str | None) -> keras.Model:

@@ -15,7 +15,7 @@ from sps_tf.errors import UserError
 from sps_tf.evaluation import Report, evaluate_run, from_folder, make_report
 from sps_tf.runs import checkpoints
 from sps_tf.runs.checkpoint_files import path_of
-from sps_tf.runs.folder import Run, to_json
+from sps_tf.runs.folder import RESULT_KEYS, Run, to_json
 
 
 def command(*arguments):
@@ -180,3 +180,14 @@ def test_half_precision_models_are_scored_in_float32(arrays):
         keras.config.set_dtype_policy("float32")
     assert np.isfinite(list(scores.values())).all()
     assert scores["test/self_recon_bce_above_floor"] > 0
+
+
+@pytest.mark.parametrize(("trained_on", "warned"), [("made up", False), ("another/1.0.0", True)])
+def test_data_that_the_run_was_not_trained_on_are_told(
+    run, load, only_loading, capsys, trained_on, warned
+):
+    results = {key: {} for key in RESULT_KEYS} | {"data": {"name": trained_on}}
+    run.write_results(results)
+    evaluate_run(run.workdir, load)
+    told = "was trained on another/1.0.0, and is evaluated on made up" in capsys.readouterr().err
+    assert told == warned

@@ -14,14 +14,13 @@ sizes, and for the plain cut for 2 or 12 %.
 """
 
 import hashlib
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 
 import numpy as np
 
 from sps_tf.errors import UserError
 
-SPLITS = ("track", "video", "authors")
 PAPER_TEST_SEQUENCES = 320
 PAPER_TRAIN_SEQUENCES = 1058
 N_GUARD = 64
@@ -135,19 +134,3 @@ def _silhouette(mask: np.ndarray) -> bytes:
         return b""
     crop = mask[:, columns[0] : columns[-1] + 1] != 0
     return hashlib.sha256(bytes([crop.shape[1]]) + np.packbits(crop).tobytes()).digest()
-
-
-def shared_groups(groups: Sequence[Hashable], in_test: Sequence[bool]) -> int:
-    """Count the groups that have sequences on both sides of a split.
-
-    Args:
-        groups: the group of every sequence.
-        in_test: whether the sequence is in the test set.
-
-    Returns:
-        The number of groups in both, 0 for a clean split.
-    """
-    sides = defaultdict(set)
-    for group, test in zip(groups, in_test, strict=True):
-        sides[group].add(bool(test))
-    return sum(len(s) == 2 for s in sides.values())
