@@ -13,6 +13,9 @@ indifferent).
 | `symmetry_prior`  | l2(z-tilde_{2:T}, z-hat_{2:T})        | 4, 6     | lambda2 |
 | `symmetry_latent` | l2(z-tilde_{2:T}, z_{2:T})            | 4, 5     | lambda2 |
 | `kl`              | L_KLD                                 | 1        | lambda3 |
+| `information`     | none, see `information_lost`          |          | 0       |
+| `whiteness`       | none, see `whiteness`                 |          | 0       |
+| `imitation`       | none: l2(u, moments of the frames)    |          | 0       |
 | `pitch`           | L_pitch of Gfeller et al. (2020)      |          |         |
 | `confidence`      | L_conf of Gfeller et al. (2020)       |          |         |
 
@@ -34,6 +37,9 @@ PAPER_SYMBOLS = {
     "symmetry_prior": "l2(z~_{2:T}, z^_{2:T})",
     "symmetry_latent": "l2(z~_{2:T}, z_{2:T})",
     "kl": "L_KLD",
+    "information": "none",
+    "whiteness": "none",
+    "imitation": "none",
     "pitch": "L_pitch of Gfeller et al. (2020)",
     "confidence": "L_conf of Gfeller et al. (2020)",
 }
@@ -48,6 +54,9 @@ PAPER_WEIGHTS = {
     "symmetry_prior": 2.0,
     "symmetry_latent": 2.0,
     "kl": 0.01,
+    "information": 0.0,
+    "whiteness": 0.0,
+    "imitation": 0.0,
 }
 
 
@@ -108,6 +117,47 @@ def kl_divergence(z_mean: keras.KerasTensor, z_logvar: keras.KerasTensor) -> ker
     z_logvar = ops.cast(z_logvar, "float32")
     nats = 0.5 * (ops.square(z_mean) + ops.exp(z_logvar) - 1.0 - z_logvar)
     return ops.mean(ops.sum(nats, axis=(1, 2)))
+
+
+def information_lost(z: keras.KerasTensor, log_determinant: keras.KerasTensor) -> keras.KerasTensor:
+    """Return what a change of coordinates takes from the entropy of latents of unit covariance.
+
+    Of latents y = f(x) with unit covariance the entropy is that of x plus the mean logarithm of
+    the determinant of f's Jacobian. It is low where latents are folded, squeezed or drawn out to
+    a few far points: that lowers latent losses, but loses information. Not in the paper.
+
+    Args:
+        z: (batch, time, latent), after the change.
+        log_determinant: (batch, time), of the change of each latent vector.
+
+    Returns:
+        Scalar: nats a sequence, up to a constant; whatever the latents' scale.
+    """
+    covariance = _covariance(z) + keras.config.epsilon() * ops.eye(z.shape[-1])
+    log_spread = ops.sum(ops.log(ops.diagonal(ops.cholesky(covariance))))
+    return (log_spread - ops.mean(ops.cast(log_determinant, "float32"))) * z.shape[1]
+
+
+def whiteness(z: keras.KerasTensor) -> keras.KerasTensor:
+    """Return how far latents are from unit covariance. Not in the paper.
+
+    Where it is small, latents cannot lower the latent losses by their scale: not all together, and
+    not one that is hard to predict against the others.
+
+    Args:
+        z: (batch, time, latent).
+
+    Returns:
+        Scalar: the squared distance of the covariance over batch and time from the identity,
+        times the time steps.
+    """
+    return ops.sum(ops.square(_covariance(z) - ops.eye(z.shape[-1]))) * z.shape[1]
+
+
+def _covariance(z: keras.KerasTensor) -> keras.KerasTensor:
+    flat = ops.reshape(ops.cast(z, "float32"), (-1, z.shape[-1]))
+    flat = flat - ops.mean(flat, axis=0)
+    return ops.matmul(ops.transpose(flat), flat) / ops.cast(ops.shape(flat)[0], "float32")
 
 
 def huber(error: keras.KerasTensor, limit: float) -> keras.KerasTensor:

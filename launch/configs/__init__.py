@@ -93,4 +93,4 @@ def apply_method(config: ml_collections.ConfigDict, method: str) -> None:
         spice(config)
     if method == "beta_vae":
         # No prior: nothing to align the latents with.
-        config.warm_start.align_steps = 0
+        config.warm_start.align_steps = config.model.encoder.flow_passes = 0

@@ -66,6 +66,9 @@ def get_losses() -> ml_collections.ConfigDict:
             "symmetry_prior": 2.0,
             "symmetry_latent": 2.0,
             "kl": 0.01,
+            "information": 0.0,  # this and what follows is not in the paper
+            "whiteness": 0.0,
+            "imitation": 0.0,
         }
     )
 
@@ -92,10 +95,9 @@ def get_warm_start() -> ml_collections.ConfigDict:
             "imitate_steps": 0,
             "imitate_rate": 3e-3,
             "align_steps": 0,
-            "align_starts": 4,
+            "align_starts": 2,
             "align_rate": 1e-2,
-            "align_warp_units": 64,
-            "align_information": 0.4,
+            "align_transforms": 1,
             "whiten_sequences": 0,
         }
     )
@@ -116,6 +118,7 @@ def get_model() -> ml_collections.ConfigDict:
                 "centering_scale": 0.0,  # 0: frames enter as they are
                 "frequency_blur_bins": 0.0,  # of sound; 0: the spectrogram enters as it is
                 "frequency_blur_scale": 1.0,
+                "flow_passes": 0,  # of a flow that straightens the latents; 0: none
             },
             "decoder": {"dense_units": (16, 32, 64), "output_bias": "channel"},
             "prior": {"cell": "simple_rnn", "units": 256, "n_layers": 1, "residual": False},
@@ -177,22 +180,15 @@ def fast(config: ml_collections.ConfigDict) -> None:
         strides=(2, 2, 2),
         logvar_bias=-7.0,
         centering_scale=4.0,
+        flow_passes=3,
     )
     config.model.decoder.output_bias = "frame"
-    config.model.prior.update(units=128, residual=True)
-    # The warm start leaves a prior that runs free already.
-    config.model.teacher_forcing.enabled = False
-    config.model.latent_scale = "variance"
+    config.model.prior.units = 128
+    config.model.teacher_forcing.speed = 16.0  # as short as the training
     config.model.update(decode_transforms="one", n_self_frames=6, n_predicted_frames=4)
-    config.losses.update(latent_prior=10.0, symmetry_prior=20.0, symmetry_latent=20.0)
-    config.optimizer.update(
-        final_rate_fraction=0.05,
-        prior_rate_factor=3.0,
-        encoder_rate_factor=0.1,
-        encoder_hold_steps=1_500,
-        encoder_ramp_steps=500,
-    )
-    config.warm_start.update(imitate_steps=800, align_steps=2_000)
+    config.losses.update(information=2.0, whiteness=10.0, imitation=300.0)
+    config.optimizer.update(final_rate_fraction=0.05, prior_rate_factor=3.0)
+    config.warm_start.update(imitate_steps=800, align_steps=5_000)
 
 
 def long(config: ml_collections.ConfigDict) -> None:
@@ -200,10 +196,8 @@ def long(config: ml_collections.ConfigDict) -> None:
     fast(config)
     config.update(steps=20_000, eval_every=2_000)
     config.model.encoder.update(filters=(16, 32, 64))
-    config.optimizer.update(
-        encoder_rate_factor=0.03, encoder_hold_steps=6_000, encoder_ramp_steps=2_000
-    )
-    config.warm_start.update(imitate_steps=4_000, align_steps=8_000, align_rate=5e-3)
+    config.model.teacher_forcing.speed = 4.0
+    config.warm_start.update(imitate_steps=4_000, align_steps=20_000, align_rate=5e-3)
 
 
 def debug(config: ml_collections.ConfigDict) -> None:
@@ -213,5 +207,4 @@ def debug(config: ml_collections.ConfigDict) -> None:
     config.data.update(n_train=8, n_test=4)
     config.model.encoder.update(filters=(2, 4, 8))
     config.model.prior.units = 8
-    config.optimizer.update(encoder_hold_steps=1, encoder_ramp_steps=2)
-    config.warm_start.update(imitate_steps=4, align_steps=4, align_starts=2, align_warp_units=4)
+    config.warm_start.update(imitate_steps=4, align_steps=4)

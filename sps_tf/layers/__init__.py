@@ -1,12 +1,13 @@
 """The building blocks of SPS as Keras layers."""
 
 from sps_tf.layers.centering import FrameCentering
+from sps_tf.layers.coupling_flow import CouplingFlow
 from sps_tf.layers.decoder import ConvDecoder
 from sps_tf.layers.encoder import ConvEncoder
+from sps_tf.layers.frame_moments import FrameMoments
 from sps_tf.layers.frequency_blur import FrequencyBlur
 from sps_tf.layers.group_names import make_group
 from sps_tf.layers.groups import Identity, Product, Rotation2D, Rotation3D, Translation
-from sps_tf.layers.latent_warp import LatentWarp
 from sps_tf.layers.pitch_encoder import PitchEncoder
 from sps_tf.layers.prior import RecurrentPrior
 from sps_tf.layers.sampler import GaussianSampler
@@ -15,11 +16,12 @@ from sps_tf.layers.style_pooling import StylePooling
 __all__ = [
     "ConvDecoder",
     "ConvEncoder",
+    "CouplingFlow",
     "FrameCentering",
+    "FrameMoments",
     "FrequencyBlur",
     "GaussianSampler",
     "Identity",
-    "LatentWarp",
     "PitchEncoder",
     "Product",
     "RecurrentPrior",

@@ -7,6 +7,7 @@ import numpy as np
 from keras import layers, ops
 
 from sps_tf.errors import UserError
+from sps_tf.layers.coupling_flow import CouplingFlow
 from sps_tf.serialization import build_once, deserialize_parts
 
 # Section A.1.1: four convolutions from 32 x 32 to 8 x 8.
@@ -31,6 +32,8 @@ class ConvEncoder(layers.Layer):
         logvar_bias: initial bias of the log-variance. Default 0; -3 (not in the paper) starts
             with little noise, so that the decoder has something to read.
         centering: a layer applied to the frames first, such as `FrameCentering`, or None.
+        flow: an invertible change of coordinates of the first `flow.size` latents, the content,
+            after the mean; not in the paper. Default None.
 
     Raises:
         UserError: if filters, kernel sizes and strides differ in number.
@@ -51,6 +54,7 @@ class ConvEncoder(layers.Layer):
         stochastic: bool = True,
         logvar_bias: float = 0.0,
         centering: layers.Layer | None = None,
+        flow: CouplingFlow | None = None,
         **kwargs: object,
     ) -> None:
         super().__init__(**kwargs)
@@ -62,6 +66,7 @@ class ConvEncoder(layers.Layer):
         self.stochastic = stochastic
         self.logvar_bias = logvar_bias
         self.centering = centering
+        self.flow = flow
         self.convolutions = [
             layers.Conv2D(n, size, stride, padding="same", activation="relu", name=f"conv{i}")
             for i, (n, size, stride) in enumerate(zip(filters, kernel_sizes, strides, strict=True))
@@ -88,6 +93,8 @@ class ConvEncoder(layers.Layer):
         build_once(self.mean_head, features)
         if self.logvar_head is not None:
             build_once(self.logvar_head, features)
+        if self.flow is not None:
+            build_once(self.flow, (None, self.flow.size))
 
     def call(self, frames: keras.KerasTensor) -> tuple[keras.KerasTensor, keras.KerasTensor | None]:
         """Encode sequences.
@@ -99,6 +106,13 @@ class ConvEncoder(layers.Layer):
             The posterior's mean and log-variance, (batch, time, latent) each; the latter is
             None if the encoder is not stochastic.
         """
+        z_mean, z_logvar = self.encode_bent(frames)
+        return self.straighten(z_mean)[0], z_logvar
+
+    def encode_bent(
+        self, frames: keras.KerasTensor
+    ) -> tuple[keras.KerasTensor, keras.KerasTensor | None]:
+        """Encode sequences without the flow; see `call`."""
         n_frames = frames.shape[1]
         h = ops.reshape(frames, (-1, *frames.shape[2:]))
         if self.centering is not None:
@@ -111,6 +125,27 @@ class ConvEncoder(layers.Layer):
         if self.logvar_head is None:
             return z_mean, None
         return z_mean, ops.reshape(self.logvar_head(h), shape)
+
+    def straighten(
+        self, z: keras.KerasTensor
+    ) -> tuple[keras.KerasTensor, keras.KerasTensor | None]:
+        """Apply the flow.
+
+        Args:
+            z: (batch, time, latent), from `encode_bent`.
+
+        Returns:
+            The new latents, and (batch, time) the logarithm of the flow's determinant; None
+            without a flow.
+        """
+        if self.flow is None:
+            return z, None
+        size = self.flow.size
+        content, log_determinant = self.flow(z[..., :size])
+        content = ops.cast(content, z.dtype)
+        if size < self.latent_size:
+            content = ops.concatenate([content, z[..., size:]], axis=-1)
+        return content, log_determinant
 
     def transform_output(self, matrix: np.ndarray, offset: np.ndarray) -> None:
         """Fold z -> z matrix + offset into the mean head, for latents as row vectors.
@@ -139,6 +174,7 @@ class ConvEncoder(layers.Layer):
             "stochastic": self.stochastic,
             "logvar_bias": self.logvar_bias,
             "centering": keras.saving.serialize_keras_object(self.centering),
+            "flow": keras.saving.serialize_keras_object(self.flow),
         }
 
     @classmethod

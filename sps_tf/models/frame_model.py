@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 import keras
 from keras import ops
 
+from sps_tf import losses
 from sps_tf.errors import UserError
 from sps_tf.latent_layout import LatentLayout
-from sps_tf.layers import ConvDecoder, ConvEncoder, GaussianSampler
+from sps_tf.layers import ConvDecoder, ConvEncoder, FrameMoments, GaussianSampler
 from sps_tf.losses import PAPER_WEIGHTS, binary_cross_entropy, kl_divergence
 from sps_tf.models.sequence_model import SequenceModel
 from sps_tf.serialization import build_once
@@ -27,6 +28,8 @@ class FrameModel(SequenceModel):
         layout: names of the latent dimensions. Default three of content.
         loss_weights: see `SequenceModel.track_losses`. Default `sps_tf.losses.PAPER_WEIGHTS`.
         noise_rule: see `GaussianSampler`.
+        moments: what the encoder is kept near to before its flow, see `FrameMoments`; not in the
+            paper. Default None.
         **kwargs: see `SequenceModel`.
 
     Raises:
@@ -44,6 +47,7 @@ class FrameModel(SequenceModel):
         layout: LatentLayout | None = None,
         loss_weights: Mapping[str, float] = PAPER_WEIGHTS,
         noise_rule: str = "standard",
+        moments: FrameMoments | None = None,
         **kwargs: object,
     ) -> None:
         super().__init__(**kwargs)
@@ -57,6 +61,7 @@ class FrameModel(SequenceModel):
                 f"Received: frame_shape={self.frame_shape}"
             )
         self.sampler = GaussianSampler(noise_rule, name="sampler")
+        self.moments = moments
         self.track_losses(loss_weights)
 
     def build(self, frames_shape: tuple) -> None:
@@ -68,6 +73,8 @@ class FrameModel(SequenceModel):
             )
         build_once(self.encoder, frames_shape)
         build_once(self.decoder, (None, self.layout.size))
+        if self.moments is not None:
+            build_once(self.moments, frames_shape)
         self.encoder_input_shape = (None, *frames_shape[1:])
         self.built = True
 
@@ -125,13 +132,22 @@ class FrameModel(SequenceModel):
             training: whether to draw a sample; without, z is the mean.
 
         Returns:
-            z (batch, time, latent) and the loss terms of the posterior: `kl` for a VAE.
+            z (batch, time, latent) and the loss terms of the posterior: `kl` for a VAE,
+            `information` and `whiteness` for an encoder with a flow, `imitation` with moments.
         """
-        z_mean, z_logvar = self.encoder(frames)
+        bent, z_logvar = self.encoder.encode_bent(frames)
+        z_mean, log_determinant = self.encoder.straighten(bent)
+        terms, size = {}, self.layout.content_size
+        if log_determinant is not None:
+            terms["information"] = losses.information_lost(z_mean[..., :size], log_determinant)
+            terms["whiteness"] = losses.whiteness(z_mean[..., :size])
+        if self.moments is not None:
+            distance = losses.squared_distance(bent[..., :size], self.moments(frames))
+            terms["imitation"] = self.moments.active * distance
         if z_logvar is None:
-            return z_mean, {}
+            return z_mean, terms
         z = self.sampler(z_mean, z_logvar, seed=self.stream("noise")) if training else z_mean
-        return z, {"kl": kl_divergence(z_mean, z_logvar)}
+        return z, terms | {"kl": kl_divergence(z_mean, z_logvar)}
 
     def decode_branches(self, branches: list[tuple]) -> list[keras.KerasTensor]:
         """Decode several branches in one decoder call and compare them with the frames.
@@ -166,4 +182,5 @@ class FrameModel(SequenceModel):
             "decoder": serialize(self.decoder),
             "layout": serialize(self.layout),
             "noise_rule": self.sampler.noise_rule,
+            "moments": serialize(self.moments),
         }

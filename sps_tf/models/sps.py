@@ -99,6 +99,10 @@ class SPS(FrameModel):
         names = ["recon_self", "recon_prior", "latent_prior"]
         if self.n_transforms:
             names += ["recon_symmetry", "symmetry_prior", "symmetry_latent"]
+        if self.encoder.flow is not None:
+            names += ["information", "whiteness"]
+        if self.moments is not None:
+            names.append("imitation")
         return (*names, "kl") if self.encoder.stochastic else tuple(names)
 
     @property

@@ -6,7 +6,7 @@ import keras
 import ml_collections
 import numpy as np
 
-from sps_tf import layers, models, warm_start
+from sps_tf import layers, models, seeds, warm_start
 from sps_tf.frames import pixelwise_median
 from sps_tf.latent_layout import LatentLayout
 from sps_tf.layers.groups import GroupAction
@@ -117,7 +117,7 @@ def _frame_model(
     layout = LatentLayout(config.model.latent.content, config.model.latent.style)
     parts = {
         "frame_shape": frames_shape[1:],
-        "encoder": _encoder(config.model, layout),
+        "encoder": _encoder(config.model, layout, config.seed),
         "decoder": _decoder(config.model, frames_shape[1:]),
         "layout": layout,
         "loss_weights": config.losses.to_dict(),
@@ -125,12 +125,16 @@ def _frame_model(
         "n_self_frames": config.model.n_self_frames or None,
         "seed": config.seed,
     }
+    if config.losses.imitation and config.method != "beta_vae":
+        parts["moments"] = layers.FrameMoments(layout.content_size, name="moments")
     if config.method == "beta_vae":
         return models.BetaVAE(**parts)
     return _sps(config, layout, parts)
 
 
-def _encoder(config: ml_collections.ConfigDict, layout: LatentLayout) -> layers.ConvEncoder:
+def _encoder(
+    config: ml_collections.ConfigDict, layout: LatentLayout, seed: int
+) -> layers.ConvEncoder:
     return layers.ConvEncoder(
         layout.size,
         config.encoder.filters,
@@ -139,8 +143,15 @@ def _encoder(config: ml_collections.ConfigDict, layout: LatentLayout) -> layers.
         stochastic=config.encoder.stochastic,
         logvar_bias=config.encoder.logvar_bias,
         centering=_input_layer(config.encoder),
+        flow=_flow(config.encoder.flow_passes, layout.content_size, seed),
         name="encoder",
     )
+
+
+def _flow(n_passes: int, size: int, seed: int) -> layers.CouplingFlow | None:
+    if not n_passes:
+        return None
+    return layers.CouplingFlow(size, n_passes, seed=seeds.fold(seed, "flow"), name="flow")
 
 
 def _input_layer(config: ml_collections.ConfigDict) -> keras.layers.Layer | None:

@@ -69,10 +69,16 @@ def validate_data(config: ConfigDict, frames_shape: tuple[int, ...]) -> None:
 
 
 def _validate_warm_start(config: ConfigDict) -> None:
-    for name in ("imitate_steps", "align_steps", "align_warp_units", "whiten_sequences"):
+    for name in ("imitate_steps", "align_steps", "whiten_sequences"):
         _at_least(config, f"warm_start.{name}", 0)
     _at_least(config, "warm_start.align_starts", 1)
-    _at_least(config, "warm_start.align_information", 0)
+    _at_least(config, "model.encoder.flow_passes", 0)
+    if config.warm_start.align_steps and not config.model.encoder.flow_passes:
+        raise UserError(
+            "config.warm_start.align_steps trains the encoder's flow: set "
+            "config.model.encoder.flow_passes to 3, say, or align_steps to 0. Received: "
+            f"align_steps={config.warm_start.align_steps}, flow_passes=0"
+        )
     for name in ("imitate_rate", "align_rate"):
         rate = config.warm_start[name]
         # Of white latents; far above, the alignment's matrices cannot be inverted any more.

@@ -3,10 +3,11 @@
 A randomly started encoder folds 3-D space, and unfolding it takes most of a long training. Three
 stages avoid that:
 
-1. *Moments*: numbers that say where in the picture things are, see `sps_tf.warm_start.moments`.
-2. *Alignment*: coordinates of them that suit the group, found by the method's own latent losses,
-   see `sps_tf.warm_start.alignment`.
-3. *Imitation*: the encoder, randomly started, learns to give those, see
+1. *Moments*: numbers that say where in the picture things are, see
+   `sps_tf.layers.FrameMoments`.
+2. *Alignment*: the encoder's flow learns to turn them into coordinates that suit the group, by the
+   method's own latent losses, see `sps_tf.warm_start.alignment`.
+3. *Imitation*: the encoder's convolutions, randomly started, learn to give the moments, see
    `sps_tf.warm_start.imitation`.
 
 Apart from them, *whitening* gives a randomly started encoder's latents mean 0 and covariance 1.
@@ -18,12 +19,12 @@ import numpy as np
 from keras import ops
 
 from sps_tf.frames import to_unit
+from sps_tf.layers import FrameMoments
 from sps_tf.layers.encoder import ConvEncoder
 from sps_tf.models.sequence_model import SequenceModel
 from sps_tf.models.sps import SPS
 from sps_tf.warm_start.alignment import align
 from sps_tf.warm_start.imitation import imitate
-from sps_tf.warm_start.moments import moment_latents
 
 
 def run(
@@ -35,8 +36,7 @@ def run(
     align_steps: int,
     align_starts: int,
     align_rate: float,
-    align_warp_units: int,
-    align_information: float,
+    align_transforms: int,
     whiten_sequences: int,
     progress: Callable[[str], None] = lambda _: None,
 ) -> None:
@@ -53,28 +53,18 @@ def run(
             without a prior.
         align_starts: number of random rotations tried.
         align_rate: Adam's learning rate in stage 2, decaying to 0.
-        align_warp_units: width of the warp of stage 2; 0 only rotates.
-        align_information: weight of the information that the warp keeps.
+        align_transforms: K of stage 2, at most the model's own.
         whiten_sequences: number of sequences for the whitening; 0 leaves it out.
         progress: called with a line of text at each stage.
     """
     latents = None
     if imitate_steps:
         progress("moments of the frames")
-        latents = _enough(moment_latents(frames, model.layout.content_size), model, progress)
+        latents = _moments(model, frames, progress)
     if latents is not None:
         if align_steps and isinstance(model, SPS):
-            latents, _ = align(
-                model,
-                latents,
-                seed,
-                align_steps,
-                align_starts,
-                align_rate,
-                align_warp_units,
-                align_information,
-                progress,
-            )
+            settings = (align_steps, align_starts, align_rate, align_transforms)
+            align(model, latents, seed, *settings, progress)
         loss = imitate(model, frames, latents, seed, imitate_steps, imitate_rate)
         progress(f"imitation by the encoder: mean squared error {loss:.4g}")
     if whiten_sequences:
@@ -82,13 +72,15 @@ def run(
         whiten(model.encoder, encode(model, frames[:whiten_sequences]))
 
 
-def _enough(
-    latents: np.ndarray, model: SequenceModel, progress: Callable[[str], None]
+def _moments(
+    model: SequenceModel, frames: np.ndarray, progress: Callable[[str], None]
 ) -> np.ndarray | None:
-    """Return the moments if there is one for each content latent, else None, and say so."""
-    n_ways, size = latents.shape[-1], model.layout.content_size
+    """Return a moment for each content latent; None, and say so, if there are not so many."""
+    size = model.layout.content_size
+    moments = model.moments or FrameMoments(size)
+    n_ways = moments.adapt(frames)
     if n_ways == size:
-        return latents
+        return moments.latents(frames)
     progress(
         f"what moves in the frames varies in {n_ways} ways only, with {size} content latents: the "
         "encoder starts at random"

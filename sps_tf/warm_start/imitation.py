@@ -17,8 +17,10 @@ _STEPS_AT_ONCE = 100
 class Imitator(keras.Model):
     """Train an encoder's mean to give known content latents, by the mean squared error.
 
+    They are what the flow, if there is one, starts from.
+
     Args:
-        encoder: changed in place; its log-variance is left as it is.
+        encoder: changed in place; its log-variance and its flow are left as they are.
         content: indices of the content latents.
     """
 
@@ -31,7 +33,7 @@ class Imitator(keras.Model):
     def call(self, frames: keras.KerasTensor) -> keras.KerasTensor:
         """Return (batch, time, content) of stored frames, see `sps_tf.frames.to_unit`."""
         unit = 1 / 255 if keras.backend.standardize_dtype(frames.dtype) == "uint8" else 1.0
-        mean = self.encoder(ops.cast(frames, "float32") * unit)[0]
+        mean = self.encoder.encode_bent(ops.cast(frames, "float32") * unit)[0]
         return ops.stack([ops.cast(mean, "float32")[..., i] for i in self.content], axis=-1)
 
 
@@ -48,7 +50,7 @@ def imitate(
     Args:
         model: its encoder is changed in place.
         frames: (n, time, height, width, channels), see `sps_tf.frames.to_unit`.
-        latents: (n, time, content), what the encoder is to give.
+        latents: (n, time, content), what the encoder is to give, before its flow.
         seed: the run's seed.
         n_steps: training steps, of 16 sequences each.
         learning_rate: Adam's rate, with cosine decay to 0.
@@ -59,9 +61,9 @@ def imitate(
     rng = np.random.default_rng(seeds.fold(seed, "imitate"))
     imitator = Imitator(model.encoder, model.layout.indices(model.layout.content))
     schedule = keras.optimizers.schedules.CosineDecay(learning_rate, n_steps)
-    head = model.encoder.logvar_head
-    if head is not None:
-        head.trainable = False
+    kept = [part for part in (model.encoder.logvar_head, model.encoder.flow) if part is not None]
+    for part in kept:
+        part.trainable = False
     imitator.compile(keras.optimizers.Adam(schedule), loss="mse", jit_compile=compile_rule())
     batch_size = min(_BATCH_SIZE, len(frames))
     loss = 0.0
@@ -72,6 +74,6 @@ def imitate(
             frames[order], latents[order], batch_size=batch_size, shuffle=False, verbose=0
         )
         loss = history.history["loss"][-1]
-    if head is not None:
-        head.trainable = True
+    for part in kept:
+        part.trainable = True
     return float(loss)

@@ -38,6 +38,11 @@ CASES = {
         [array(3, 2, 17, 9, 2)],
         ((3, 2, 2), None),
     ),
+    "encoder_with_a_flow": (
+        lambda: encoder(flow=layers.CouplingFlow(1, n_passes=1, units=3)),
+        [array(3, 2, 17, 9, 2)],
+        ((3, 2, 2), (3, 2, 2)),
+    ),
     "decoder": (decoder, [array(5, 3)], (5, 17, 9, 2)),
     "decoder_with_a_frame_as_bias": (
         lambda: decoder(output_bias="frame"),
@@ -81,12 +86,19 @@ def test_pitch_encoder_has_full_precision_at_its_end():
     )
 
 
-def test_latent_warp_has_full_precision_for_its_determinant():
+@pytest.mark.parametrize("size", [1, 3])
+def test_flow_has_full_precision_for_its_determinant(size):
     run_layer_test(
-        lambda: layers.LatentWarp(8, seed=3),
-        [array(5, 3)],
-        ((5, 3), (5,)),
+        lambda: layers.CouplingFlow(size, n_passes=2, units=8, seed=3),
+        [array(5, 2, size)],
+        ((5, 2, size), (5, 2)),
         output_dtype="float32",
+    )
+
+
+def test_moments_have_full_precision():
+    run_layer_test(
+        lambda: layers.FrameMoments(3), [array(4, 2, 9, 7, 3)], (4, 2, 3), output_dtype="float32"
     )
 
 

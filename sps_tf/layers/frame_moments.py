@@ -1,0 +1,140 @@
+"""Where the moving things in a picture are, by its moments. Not in the paper; no label is used.
+
+The sum over a picture of its difference from the usual picture, and the centre of that difference:
+these tell size and place of what moves, smoothly and without folds, which a randomly started
+encoder does not.
+"""
+
+import keras
+import numpy as np
+from keras import ops
+
+from sps_tf.frames import pixelwise_median, to_unit
+
+_BATCH_SIZE = 32
+# A direction with less of the largest variance is rounding noise.
+_SMALLEST_SHARE = 1e-9
+# Of the mean mass: a picture with less has next to nothing in it.
+_FAINT = 1e-3
+# Powers of column and row: the mass, its centre, its width.
+_POWERS = ((0, 0), (1, 0), (0, 1), (2, 0), (1, 1), (0, 2))
+_N_FIRST_ORDER = 3
+
+
+@keras.saving.register_keras_serializable("sps_tf")
+class FrameMoments(keras.layers.Layer):
+    """Give white numbers that say how much differs from the usual picture, and where.
+
+    They are the leading principal components of the logarithm of the difference's mass, and of
+    its centre; of its width too where those do not vary in as many ways. The difference of a pixel
+    is the length over its channels. Until `adapt` has found enough ways, `active` is 0.
+
+    Args:
+        size: number of components.
+    """
+
+    def __init__(self, size: int, **kwargs: object) -> None:
+        # Logarithms of sums over a picture need full precision, whatever the policy.
+        super().__init__(**{"dtype": "float32", "trainable": False, **kwargs})
+        self.size = size
+
+    def build(self, frames_shape: tuple) -> None:
+        """Make the weights for frames of shape (..., height, width, channels)."""
+        height, width, channels = frames_shape[-3:]
+        self.powers = _monomials((height, width))
+
+        def add(name: str, shape: tuple) -> keras.Variable:
+            return self.add_weight(shape=shape, initializer="zeros", trainable=False, name=name)
+
+        self.median = add("median", (height, width, channels))
+        self.faint = add("faint", ())
+        self.matrix = add("matrix", (len(_POWERS), self.size))
+        self.offset = add("offset", (self.size,))
+        self.active = add("active", ())
+
+    def adapt(self, frames: np.ndarray) -> int:
+        """Take the median frame, and the components, from training frames.
+
+        Args:
+            frames: (n, time, height, width, channels), see `sps_tf.frames.to_unit`.
+
+        Returns:
+            In how many ways the moments vary, at most `size`. With fewer the layer stays off.
+        """
+        from sklearn.decomposition import PCA
+
+        if not self.built:
+            self.build(frames.shape)
+            self.built = True
+        self.median.assign(pixelwise_median(frames))
+        mass = self._in_batches(self._sums, frames)[:, 0]
+        self.faint.assign(_FAINT * mass.mean() + np.finfo("float32").tiny)
+        moments = self._in_batches(self._moments, frames).astype("float64")
+        for n_used in (_N_FIRST_ORDER, len(_POWERS)):
+            variances = np.linalg.eigvalsh(np.cov(moments[:, :n_used].T))
+            least = _SMALLEST_SHARE * max(variances.max(), _SMALLEST_SHARE)
+            n_ways = int(np.sum(variances > least))
+            if n_ways >= self.size:
+                break
+        if n_ways >= self.size:
+            pca = PCA(self.size, svd_solver="full").fit(moments[:, :n_used])
+            matrix = np.zeros((len(_POWERS), self.size))
+            matrix[:n_used] = pca.components_.T / np.sqrt(pca.explained_variance_)
+            self.matrix.assign(matrix)
+            self.offset.assign(-pca.mean_ @ matrix[:n_used])
+        self.active.assign(float(n_ways >= self.size))
+        return min(n_ways, self.size)
+
+    def latents(self, frames: np.ndarray) -> np.ndarray:
+        """Return the components of stored frames.
+
+        Args:
+            frames: (n, time, height, width, channels), see `sps_tf.frames.to_unit`.
+
+        Returns:
+            (n, time, size) float32; with mean 0 and covariance 1 over what `adapt` has seen.
+        """
+        return self._in_batches(self, frames).reshape(*frames.shape[:2], self.size)
+
+    def call(self, frames: keras.KerasTensor) -> keras.KerasTensor:
+        """Return (..., size) of frames (..., height, width, channels) in [0, 1]."""
+        return ops.matmul(self._moments(frames), self.matrix) + self.offset
+
+    def _moments(self, frames: keras.KerasTensor) -> keras.KerasTensor:
+        """Return (..., moments): the logarithm of the mass, and the others for each unit of it.
+
+        A far ball's place is thus as far from the middle as it looks, and not drawn to it by how
+        few pixels it covers. Where hardly anything differs, the centre is the picture's middle.
+        """
+        sums = self._sums(frames)
+        mass = sums[..., :1]
+        logarithm = ops.log(mass + 10 * self.faint)
+        return ops.concatenate([logarithm, sums[..., 1:] / (mass + self.faint)], axis=-1)
+
+    def _sums(self, frames: keras.KerasTensor) -> keras.KerasTensor:
+        """Return (..., moments) of the difference from the median frame."""
+        energy = ops.sum(ops.square(ops.cast(frames, "float32") - self.median), axis=-1)
+        flat = ops.reshape(ops.sqrt(energy), (*ops.shape(frames)[:-3], len(self.powers)))
+        return ops.matmul(flat, self.powers)
+
+    def _in_batches(self, function: object, frames: np.ndarray) -> np.ndarray:
+        """Return (n time, ...) of a function of frames."""
+        parts = [
+            ops.convert_to_numpy(function(to_unit(frames[i : i + _BATCH_SIZE])))
+            for i in range(0, len(frames), _BATCH_SIZE)
+        ]
+        return np.concatenate([part.reshape(-1, part.shape[-1]) for part in parts])
+
+    def compute_output_shape(self, frames_shape: tuple) -> tuple:
+        """Return the shape of the components."""
+        return (*frames_shape[:-3], self.size)
+
+    def get_config(self) -> dict:
+        """Return the constructor's arguments."""
+        return {**super().get_config(), "size": self.size}
+
+
+def _monomials(shape: tuple[int, int]) -> np.ndarray:
+    """Return (height width, moments): 1, x, y and so on, with x and y in [-1, 1]."""
+    y, x = np.meshgrid(*(np.linspace(-1, 1, n) for n in shape), indexing="ij")
+    return np.stack([(x**i * y**j).reshape(-1) for i, j in _POWERS], axis=-1).astype("float32")

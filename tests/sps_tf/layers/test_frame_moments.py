@@ -1,0 +1,82 @@
+"""The moments that say where things are in a picture."""
+
+import numpy as np
+
+from sps_tf.layers import FrameMoments
+
+
+def adapted(frames: np.ndarray, size: int) -> tuple[FrameMoments, int]:
+    moments = FrameMoments(size)
+    return moments, moments.adapt(frames)
+
+
+def blobs(n: int = 200) -> tuple[np.ndarray, np.ndarray]:
+    """Return uint8 frames of a square on a grey pattern, and its row, column and brightness."""
+    rng = np.random.default_rng(0)
+    frames = np.full((n, 3, 16, 20, 3), 90, "uint8")
+    frames[..., ::4, :, :] = 40
+    truth = np.zeros((n, 3, 3))
+    for i in range(n):
+        for t in range(3):
+            row, column, light = rng.integers(0, 13), rng.integers(0, 17), rng.integers(120, 250)
+            frames[i, t, row : row + 3, column : column + 3] = (light, 90, 40)
+            truth[i, t] = row, column, light
+    return frames, truth
+
+
+def test_latents_are_white_and_tell_place_and_size():
+    frames, truth = blobs()
+    moments, n_ways = adapted(frames, 3)
+    z = moments.latents(frames)
+    assert (z.shape, z.dtype, n_ways) == (truth.shape, np.float32, 3)
+    flat = z.reshape(-1, 3)
+    np.testing.assert_allclose(flat.mean(axis=0), 0, atol=1e-4)
+    np.testing.assert_allclose(np.cov(flat.T), np.eye(3), atol=1e-3)
+    # The moments by hand, from the definition.
+    unit = frames / 255.0
+    energy = np.sqrt(((unit - np.median(unit.reshape(-1, 16, 20, 3), axis=0)) ** 2).sum(-1))
+    y, x = np.linspace(-1, 1, 16)[:, None], np.linspace(-1, 1, 20)[None]
+    mass = energy.sum(axis=(2, 3))
+    faint = 1e-3 * mass.mean()
+    centres = [(energy * axis).sum(axis=(2, 3)) / (mass + faint) for axis in (x, y)]
+    by_hand = np.stack([np.log(mass + 10 * faint), *centres], -1).reshape(-1, 3)
+    inputs = np.c_[flat, np.ones(len(flat))]
+    fit = inputs @ np.linalg.lstsq(inputs, by_hand, rcond=None)[0]
+    np.testing.assert_allclose(fit, by_hand, atol=1e-3)
+
+
+def test_place_is_told_alike_for_bright_and_faint_things():
+    frames, truth = blobs()
+    z = adapted(frames, 3)[0].latents(frames).reshape(-1, 3)
+    inputs, place = np.c_[z, np.ones(len(z))], truth[..., :2].reshape(-1, 2)
+    fit = inputs @ np.linalg.lstsq(inputs, place, rcond=None)[0]
+    assert np.mean((fit - place) ** 2) < 1e-3 * place.var()
+
+
+def test_second_moments_serve_where_more_latents_are_asked_for():
+    frames, _ = blobs(50)
+    moments, n_ways = adapted(frames, 5)
+    np.testing.assert_allclose(
+        np.cov(moments.latents(frames).reshape(-1, 5).T), np.eye(5), atol=2e-3
+    )
+    assert (n_ways, float(moments.active)) == (5, 1)
+
+
+def test_same_picture_in_floats_gives_the_same_latents():
+    frames, _ = blobs(20)
+    unit = frames / np.float32(255)
+    np.testing.assert_allclose(
+        adapted(frames, 2)[0].latents(frames), adapted(unit, 2)[0].latents(unit), atol=1e-4
+    )
+
+
+def test_layer_stays_off_where_the_moments_do_not_vary_enough():
+    assert adapted(blobs(40)[0], 7)[1] == 6
+    still, n_ways = adapted(np.full((4, 3, 8, 8, 1), 7, "uint8"), 3)
+    assert (n_ways, float(still.active)) == (0, 0)
+
+
+def test_a_picture_without_anything_in_it_has_finite_moments():
+    frames, _ = blobs(40)
+    background = np.median(frames.reshape(-1, 16, 20, 3), axis=0).astype("uint8")
+    assert np.isfinite(adapted(frames, 3)[0].latents(background[None, None])).all()
