@@ -34,6 +34,9 @@ from sps_tf.training.input_pipeline import WaitClock, train_batches
 from sps_tf.training.strategy import STRATEGIES, make_strategy
 from sps_tf.training.validation import validate, validate_data
 
+# Maps a model to what is said of it on the test split.
+Look = Callable[[keras.Model], Report]
+
 
 @dataclass
 class State:
@@ -101,12 +104,14 @@ def _train(config: ConfigDict, run: Run, load: Load, strategy: str) -> dict[str,
 
     with strategy.scope():
         state = _load_or_build(config, run, frames, data.mean_frame)
+    look = _look(data, config)
     if state.step < config.steps:
-        _fit(state, config, run, data)
+        _fit(state, config, run, data, look)
     about = data.about
     if config.method == "spice":
         about = {**about, "calibration": calibrate(state.model, data.splits["train"], config)}
-    return _finish(state, config, run, data, about)
+        look = _look(data, config)  # the model is another now, at the same step
+    return _finish(state, config, run, look, about)
 
 
 def _load_or_build(
@@ -128,7 +133,7 @@ def _load_or_build(
     return State(model, 0, progress)
 
 
-def _fit(state: State, config: ConfigDict, run: Run, data: Data) -> None:
+def _fit(state: State, config: ConfigDict, run: Run, data: Data, look: Look) -> None:
     """Take the steps that are left; model and progress are brought forward."""
     model, progress = state.model, state.progress
     # Replicas are fed by a thread of their own, whose waiting is not that of the step.
@@ -151,29 +156,39 @@ def _fit(state: State, config: ConfigDict, run: Run, data: Data) -> None:
                 callbacks.ScalarLogger(log, progress),
                 callbacks.FiniteGuard(run.checkpoints),
                 callbacks.Checkpointer(run.checkpoints, config, progress),
-                callbacks.TestLogger(
-                    log, _look(data, config), config.eval_every, run.history, progress
-                ),
+                callbacks.TestLogger(log, look, config.eval_every, run.history, progress),
                 callbacks.ProgressFile(run, state.step),
                 bar,
             ],
         )
 
 
-def _look(data: Data, config: ConfigDict) -> Callable[[keras.Model], Report]:
-    """Return the function that evaluates a model on the test split."""
+def _look(data: Data, config: ConfigDict) -> Look:
+    """Return the function that evaluates a model on the test split.
+
+    It keeps its last report: a run whose last step is looked at is not evaluated there twice.
+    """
     test_arrays = data.splits[config.evaluation.split]
-    return lambda model: make_report(model, test_arrays, config, data.probes)
+    kept: dict[int, Report] = {}
+
+    def look(model: keras.Model) -> Report:
+        step = int(keras.ops.convert_to_numpy(model.step))
+        if step not in kept:
+            kept.clear()
+            kept[step] = make_report(model, test_arrays, config, data.probes)
+        return kept[step]
+
+    return look
 
 
 def _finish(
-    state: State, config: ConfigDict, run: Run, data: Data, about: dict[str, Any]
+    state: State, config: ConfigDict, run: Run, look: Look, about: dict[str, Any]
 ) -> dict[str, Any]:
     """Save the model, evaluate it, draw its pictures, and write the results last of all."""
     model, progress = state.model, state.progress
     run.write_progress("evaluation", config.steps)
     files.write_atomically(run.model_path, model.save)
-    report = _look(data, config)(model)
+    report = look(model)
     save_report(report, run.workdir)
     results = {
         "dataset": config.dataset,
