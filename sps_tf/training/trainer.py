@@ -15,16 +15,11 @@ from ml_collections import ConfigDict
 from sps_tf import files
 from sps_tf.data import Data, Load
 from sps_tf.errors import check_choice
-from sps_tf.evaluation import (
-    Report,
-    check_evaluators,
-    make_report,
-    save_report,
-    summary_table,
-)
+from sps_tf.evaluation import Report, check_evaluators, make_report, save_report
 from sps_tf.runs import checkpoints
 from sps_tf.runs.checkpoints import Progress
 from sps_tf.runs.folder import Run, to_json
+from sps_tf.runs.table import summary_table, tell_finished
 from sps_tf.runs.versions import list_versions
 from sps_tf.training import callbacks
 from sps_tf.training.building import build_model, initialise_model
@@ -78,13 +73,11 @@ def train(
     check_choice("strategy", strategy, STRATEGIES)
     with Run(workdir) as run:
         run.check_config(config)
-        results = run.read_results()
-        if results is not None:
-            print(f"{run.workdir} holds a finished run of {config.steps} steps: nothing to do.")
-        else:
+        results = tell_finished(run)
+        if results is None:
             _make_deterministic(config.seed)
             results = _train(config, run, load, strategy)
-        print(summary_table(results["metrics"]))
+            print(summary_table(results["metrics"]))
         return results
 
 
