@@ -33,6 +33,20 @@ _EXTRAS = {
 }
 
 
+def check_extra(name: str) -> None:
+    """Check that the extra of a data set is installed.
+
+    Args:
+        name: as for `make_builder`.
+
+    Raises:
+        UserError: if it is not.
+    """
+    extra = _EXTRAS.get(name) or _EXTRAS.get(name.partition("/")[0])
+    if extra:
+        require_extra(extra)
+
+
 def make_builder(
     name: str, data_dir: str | Path | None = None, **options: str | int | None
 ) -> "tfds.core.DatasetBuilder":
@@ -54,9 +68,7 @@ def make_builder(
         UserError: if the name or an option is unknown, an option's value is wrong, or an extra is
             not installed.
     """
-    extra = _EXTRAS.get(name) or _EXTRAS.get(name.partition("/")[0])
-    if extra:
-        require_extra(extra)  # here, because an error inside Beam is a long one
+    check_extra(name)  # here, because an error inside Beam is a long one
     name, _, config_name = name.partition("/")
     check_choice("dataset", name, BUILDERS)
     module = importlib.import_module(BUILDERS[name])

@@ -1,18 +1,17 @@
 """From the name of a data set to the arrays that a run works on."""
 
-import functools
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from ml_collections import ConfigDict
 
+from datasets.ball_grid import ball_grid
 from datasets.builders import make_builder
 from datasets.splits import read_splits
 from sps_tf.audio import front_ends
 from sps_tf.data import MEAN_FRAME_FILE, Arrays, Data
 from sps_tf.errors import UserError
-from sps_tf.figures import BALL_GRID
 from sps_tf.training.record_stream import RecordStream, open_stream
 
 if TYPE_CHECKING:
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
 # What stands for a training set that is not held in memory, where a run starts.
 _SAMPLE_SEQUENCES = 1024
-_GREEN = (0.05, 0.9, 0.05)
 
 
 def load_data(
@@ -52,7 +50,8 @@ def load_data(
     found = read_splits(builder, splits, most)
     arrays = {s: _to_frames(found[s], config, about, f"{s} split") for s in splits}
     asked = config.evaluation.evaluators
-    probes = {name: render() for name, render in _PROBES.items() if name in asked}
+    folder = Path(builder.data_dir)
+    probes = {name: find(folder) for name, find in _PROBES.items() if name in asked}
     return Data(arrays, about, stream, _read_mean_frame(builder), probes)
 
 
@@ -104,21 +103,8 @@ def _to_frames(arrays: Arrays, config: ConfigDict, about: dict[str, Any], split:
     return front_ends.to_frames(arrays, config.front_end, about.get("max_magnitude"))
 
 
-# === What evaluators ask for beside the splits ===
-
-
-@functools.cache
-def _render_ball_grid() -> np.ndarray:
-    """Render a green ball at each point of Figure 7's grid: (n, 1, 32, 32, 3) uint8."""
-    from pipelines.making.ball import render_frames
-
-    positions_m = BALL_GRID.points()
-    frames = render_frames(positions_m, np.tile(_GREEN, (len(positions_m), 1)))
-    return np.round(255 * np.asarray(frames)).astype(np.uint8)[:, None]
-
-
-# Name of an evaluator -> what renders its frames.
-_PROBES = {"coordinate_grid": _render_ball_grid}
+# Name of an evaluator -> what gives the frames that it asks for beside the splits.
+_PROBES = {"coordinate_grid": ball_grid}
 
 
 # === Where data come from ===

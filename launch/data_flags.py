@@ -4,6 +4,7 @@ import functools
 from typing import TYPE_CHECKING
 
 from absl import flags
+from ml_collections import ConfigDict
 
 from launch.project_datasets import check_project_datasets
 
@@ -20,6 +21,22 @@ flags.DEFINE_string(
     "Version folder of a data set that TFDS or the pipeline has prepared, read in place of the "
     "one that the settings name.",
 )
+
+
+def check_extra(config: ConfigDict) -> None:
+    """Check that what the data set needs is installed; TensorFlow is not loaded for that.
+
+    Args:
+        config: the run's settings.
+
+    Raises:
+        UserError: if an extra is missing, or another package is in the place of `datasets`.
+    """
+    check_project_datasets()
+    from datasets import builders
+
+    if not FLAGS.examples:  # data that are made already need no more to be read
+        builders.check_extra(config.dataset)
 
 
 def make_load() -> "Load":

@@ -22,6 +22,7 @@ from launch import cli, run_flags
 from launch.project_datasets import check_project_datasets
 from pipelines.tfx.orchestration.component import COMPONENTS
 from sps_tf.errors import UserError, check_choice
+from sps_tf.optional import require_module
 from sps_tf.runs.folder import make_source_absolute
 from sps_tf.training.validation import validate
 
@@ -58,6 +59,7 @@ def main(argv: list[str]) -> None:
     for name in FLAGS.components:
         check_choice("--components", name, [component.name for component in COMPONENTS])
     validate(FLAGS.config)  # before TensorFlow is loaded
+    require_module("ml_metadata")
     check_project_datasets()
     from pipelines.beam.settings import parse_beam_settings
     from pipelines.tfx.orchestration.pipeline import run_pipeline

@@ -17,6 +17,7 @@ from absl import flags
 from launch import cli, data_flags, run_flags
 from sps_tf.errors import check_choice
 from sps_tf.runs.folder import Run, default_workdir, make_source_absolute
+from sps_tf.runs.table import tell_finished
 from sps_tf.training.strategy import STRATEGIES
 from sps_tf.training.validation import validate
 
@@ -38,6 +39,9 @@ def main(_: list[str]) -> None:
     check_choice("strategy", FLAGS.strategy, STRATEGIES)
     with Run(workdir) as run:
         run.check_config(config)
+        if tell_finished(run) is not None:
+            return
+    data_flags.check_extra(config)
     from sps_tf.training.trainer import train
 
     train(config, workdir, data_flags.make_load(), FLAGS.strategy)

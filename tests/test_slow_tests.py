@@ -28,3 +28,11 @@ def test_listed_tests_are_marked_and_others_are_not():
     items = [Item(f"{SLOW[0]}[a parameter]"), Item("tests/test_slow_tests.py::test_quick")]
     pytest_collection_modifyitems(items)
     assert [item.marks for item in items] == [["slow"], []]
+
+
+def test_files_with_slow_tests_are_begun_first_and_keep_their_order():
+    slow = SLOW[0].partition("::")[0]
+    names = ["tests/test_a.py::test_b", "tests/test_a.py::test_a", f"{slow}::test_quick"]
+    items = [Item(name) for name in names]
+    pytest_collection_modifyitems(items)
+    assert [item.nodeid for item in items] == [names[2], *names[:2]]

@@ -9,7 +9,7 @@ import numpy as np
 import tensorflow_datasets as tfds
 
 from pipelines.beam.builder import ShardedBuilder, show_user_errors_in_one_line
-from pipelines.beam.shard_writer import NumberedExamples
+from pipelines.beam.shards import NumberedExamples
 from pipelines.making.audio_folder.clip_maker import (
     ClipForm,
     ClipMaker,

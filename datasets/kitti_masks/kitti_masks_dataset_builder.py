@@ -12,7 +12,7 @@ import tensorflow_datasets as tfds
 from tensorflow_datasets.core import hashing
 
 from pipelines.beam.builder import ShardedBuilder, show_user_errors_in_one_line
-from pipelines.beam.shard_writer import NumberedExamples
+from pipelines.beam.shards import NumberedExamples
 from pipelines.making.masks import assign, mots_text, published, splits, transforms, windows
 from pipelines.making.masks.config import KINDS, KittiMasksConfig, make_config
 from pipelines.making.masks.sequences import N_FRAMES, Run, make_example

@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow_datasets as tfds
 
 from pipelines.beam.builder import ShardedBuilder, show_user_errors_in_one_line
-from pipelines.beam.shard_writer import NumberedExamples
+from pipelines.beam.shards import NumberedExamples
 from pipelines.making.ball import COLOR_MODES, N_FRAMES
 from pipelines.making.ball.camera import FRAME_SIZE
 from pipelines.making.ball.records import make_record

@@ -9,7 +9,7 @@ from typing import ClassVar
 import tensorflow_datasets as tfds
 
 from pipelines.beam.builder import ShardedBuilder, show_user_errors_in_one_line
-from pipelines.beam.shard_writer import NumberedExamples
+from pipelines.beam.shards import NumberedExamples
 from pipelines.making.options import check_seed
 from pipelines.making.source_files import content_digest
 from pipelines.making.video_folder.index import SUFFIXES, check_folder, index_videos

@@ -88,7 +88,7 @@ def fast(config: ml_collections.ConfigDict) -> None:
 def debug(config: ml_collections.ConfigDict) -> None:
     """Run everything in seconds: `fast` made tiny. The results mean nothing."""
     fast(config)
-    config.update(steps=8, batch_size=4, log_every=2, checkpoint_every=4, eval_every=4)
+    config.update(steps=8, batch_size=4, log_every=2, checkpoint_every=4, eval_every=8)
     config.model.encoder.update(filters=(2, 2, 4, 8))
     config.model.prior.units = 8
     config.warm_start.whiten_sequences = 8

@@ -169,7 +169,7 @@ def shrink(config: ml_collections.ConfigDict) -> None:
         config: changed in place.
     """
     fast(config)
-    config.update(steps=8, batch_size=4, log_every=2, checkpoint_every=4, eval_every=4)
+    config.update(steps=8, batch_size=4, log_every=2, checkpoint_every=4, eval_every=8)
     config.model.encoder.update(filters=(2, 2, 4, 4))
     config.model.decoder.dense_units = (4, 8)
     config.model.prior.units = 8

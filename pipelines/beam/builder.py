@@ -12,14 +12,7 @@ from google.protobuf import json_format
 
 from pipelines.beam.progress import progress_bar
 from pipelines.beam.settings import with_local_runner
-from pipelines.beam.shard_writer import (
-    RECORD_OVERHEAD_BYTES,
-    Examples,
-    Shard,
-    shard_bounds,
-    write_shards,
-)
-from pipelines.beam.workers import WORKER_LOST, is_worker_lost
+from pipelines.beam.shards import RECORD_OVERHEAD_BYTES, Examples, Shard, shard_bounds
 from sps_tf.errors import UserError
 from sps_tf.files import DISK_ERRORS
 
@@ -64,7 +57,7 @@ class ShardedBuilder(tfds.core.GeneratorBasedBuilder, skip_registration=True):
             UserError: if the data set's folder is damaged or cannot be written, or if Beam's
                 worker processes are killed.
         """
-        config = with_local_runner(download_config or tfds.download.DownloadConfig())
+        config = download_config or tfds.download.DownloadConfig()
         overwrite = config.download_mode.overwrite_dataset
         if not overwrite:
             self._refuse_half_made()
@@ -74,6 +67,7 @@ class ShardedBuilder(tfds.core.GeneratorBasedBuilder, skip_registration=True):
             if was_there and not overwrite:
                 super().download_and_prepare(download_config=config, **kwargs)
             else:
+                config = with_local_runner(config)  # loads Beam
                 with progress_bar(self.n_examples(), label) as self.tally_path:
                     super().download_and_prepare(download_config=config, **kwargs)
         except Exception as error:
@@ -104,6 +98,8 @@ class ShardedBuilder(tfds.core.GeneratorBasedBuilder, skip_registration=True):
         download_config: tfds.download.DownloadConfig,
     ) -> Sequence[tfds.core.SplitInfo]:
         """Write all shards and return what TFDS records of the splits."""
+        from pipelines.beam.shard_writer import write_shards  # loads Beam
+
         # Builders that run a pipeline of their own let the caller's runner run it.
         self._beam = {
             "runner": download_config.beam_runner,
@@ -172,6 +168,8 @@ def _explain(error: Exception) -> UserError | None:
     Errors in Beam's workers arrive as `RuntimeError` with the worker's report as their text, and
     TensorFlow's writer of record files has errors of its own.
     """
+    from pipelines.beam.workers import WORKER_LOST, is_worker_lost
+
     text = str(error)
     if is_worker_lost(error):
         return UserError(

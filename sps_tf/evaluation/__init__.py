@@ -5,7 +5,6 @@ from sps_tf.evaluation.evaluators import EVALUATORS, Evaluator, check_evaluators
 from sps_tf.evaluation.from_folder import evaluate_run
 from sps_tf.evaluation.outputs import encode
 from sps_tf.evaluation.report import Report, save_report
-from sps_tf.evaluation.table import summary_table
 
 __all__ = [
     "EVALUATORS",
@@ -17,5 +16,4 @@ __all__ = [
     "evaluate_run",
     "make_report",
     "save_report",
-    "summary_table",
 ]

@@ -9,10 +9,10 @@ from sps_tf import files
 from sps_tf.data import Load
 from sps_tf.evaluation.evaluators import make_report
 from sps_tf.evaluation.report import save_report
-from sps_tf.evaluation.table import summary_table
 from sps_tf.runs import checkpoints
 from sps_tf.runs.checkpoint_files import check_choice, path_of
 from sps_tf.runs.folder import Run, to_json
+from sps_tf.runs.table import summary_table
 from sps_tf.runs.versions import list_versions
 
 

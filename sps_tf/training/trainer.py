@@ -15,16 +15,11 @@ from ml_collections import ConfigDict
 from sps_tf import files
 from sps_tf.data import Data, Load
 from sps_tf.errors import check_choice
-from sps_tf.evaluation import (
-    Report,
-    check_evaluators,
-    make_report,
-    save_report,
-    summary_table,
-)
+from sps_tf.evaluation import Report, check_evaluators, make_report, save_report
 from sps_tf.runs import checkpoints
 from sps_tf.runs.checkpoints import Progress
 from sps_tf.runs.folder import Run, to_json
+from sps_tf.runs.table import summary_table, tell_finished
 from sps_tf.runs.versions import list_versions
 from sps_tf.training import callbacks
 from sps_tf.training.building import build_model, initialise_model
@@ -33,6 +28,9 @@ from sps_tf.training.event_log import EventLog
 from sps_tf.training.input_pipeline import WaitClock, train_batches
 from sps_tf.training.strategy import STRATEGIES, make_strategy
 from sps_tf.training.validation import validate, validate_data
+
+# Maps a model to what is said of it on the test split.
+Look = Callable[[keras.Model], Report]
 
 
 @dataclass
@@ -75,13 +73,11 @@ def train(
     check_choice("strategy", strategy, STRATEGIES)
     with Run(workdir) as run:
         run.check_config(config)
-        results = run.read_results()
-        if results is not None:
-            print(f"{run.workdir} holds a finished run of {config.steps} steps: nothing to do.")
-        else:
+        results = tell_finished(run)
+        if results is None:
             _make_deterministic(config.seed)
             results = _train(config, run, load, strategy)
-        print(summary_table(results["metrics"]))
+            print(summary_table(results["metrics"]))
         return results
 
 
@@ -101,12 +97,14 @@ def _train(config: ConfigDict, run: Run, load: Load, strategy: str) -> dict[str,
 
     with strategy.scope():
         state = _load_or_build(config, run, frames, data.mean_frame)
+    look = _look(data, config)
     if state.step < config.steps:
-        _fit(state, config, run, data)
+        _fit(state, config, run, data, look)
     about = data.about
     if config.method == "spice":
         about = {**about, "calibration": calibrate(state.model, data.splits["train"], config)}
-    return _finish(state, config, run, data, about)
+        look = _look(data, config)  # the model is another now, at the same step
+    return _finish(state, config, run, look, about)
 
 
 def _load_or_build(
@@ -128,7 +126,7 @@ def _load_or_build(
     return State(model, 0, progress)
 
 
-def _fit(state: State, config: ConfigDict, run: Run, data: Data) -> None:
+def _fit(state: State, config: ConfigDict, run: Run, data: Data, look: Look) -> None:
     """Take the steps that are left; model and progress are brought forward."""
     model, progress = state.model, state.progress
     # Replicas are fed by a thread of their own, whose waiting is not that of the step.
@@ -151,29 +149,39 @@ def _fit(state: State, config: ConfigDict, run: Run, data: Data) -> None:
                 callbacks.ScalarLogger(log, progress),
                 callbacks.FiniteGuard(run.checkpoints),
                 callbacks.Checkpointer(run.checkpoints, config, progress),
-                callbacks.TestLogger(
-                    log, _look(data, config), config.eval_every, run.history, progress
-                ),
+                callbacks.TestLogger(log, look, config.eval_every, run.history, progress),
                 callbacks.ProgressFile(run, state.step),
                 bar,
             ],
         )
 
 
-def _look(data: Data, config: ConfigDict) -> Callable[[keras.Model], Report]:
-    """Return the function that evaluates a model on the test split."""
+def _look(data: Data, config: ConfigDict) -> Look:
+    """Return the function that evaluates a model on the test split.
+
+    It keeps its last report: a run whose last step is looked at is not evaluated there twice.
+    """
     test_arrays = data.splits[config.evaluation.split]
-    return lambda model: make_report(model, test_arrays, config, data.probes)
+    kept: dict[int, Report] = {}
+
+    def look(model: keras.Model) -> Report:
+        step = int(keras.ops.convert_to_numpy(model.step))
+        if step not in kept:
+            kept.clear()
+            kept[step] = make_report(model, test_arrays, config, data.probes)
+        return kept[step]
+
+    return look
 
 
 def _finish(
-    state: State, config: ConfigDict, run: Run, data: Data, about: dict[str, Any]
+    state: State, config: ConfigDict, run: Run, look: Look, about: dict[str, Any]
 ) -> dict[str, Any]:
     """Save the model, evaluate it, draw its pictures, and write the results last of all."""
     model, progress = state.model, state.progress
     run.write_progress("evaluation", config.steps)
     files.write_atomically(run.model_path, model.save)
-    report = _look(data, config)(model)
+    report = look(model)
     save_report(report, run.workdir)
     results = {
         "dataset": config.dataset,

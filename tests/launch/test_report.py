@@ -130,11 +130,28 @@ def test_missing_run_is_trained_and_finished_and_failed_ones_stay(tmp_path, ball
     assert not list(tmp_path.rglob(".tmp-*"))
 
 
-def test_traversals_of_trained_models_stand_above_one_another(tmp_path):
+def write_model(run):
+    """Make the folder of a finished run whose model is as it was built."""
+    from sps_tf.training.building import build_model
+
+    write_run(run, {"test/linear_projection_mse": 0.5})
+    build_model(run.config, (20, 32, 32, 3)).save(Run(run.workdir).model_path)
+
+
+def test_traversals_of_trained_models_stand_above_one_another(tmp_path, ball_data_dir):
+    """One run is trained; the others, which take longer, have only been built."""
+    shorter = {"steps": 2, "eval_every": 0}
+    sps, sps_k0, trained = plan(
+        tmp_path / "runs", ("sps", "sps_k0", "beta_vae"), (0,), "figure_5", **shorter
+    ).runs
+    write_model(sps)
+    write_model(sps_k0)
     arguments = ["--name=figure_5", "--preset=debug", f"--runs={tmp_path}/runs"]
-    arguments += [f"--data_dir={tmp_path}/data"]
+    arguments += [f"--data_dir={ball_data_dir}"]
+    arguments += [f"--config.{name}={value}" for name, value in shorter.items()]
     done = run_command("launch.report", *arguments)
     assert done.returncode == 0, done.stderr
+    assert Run(trained.workdir).read_results()["steps"] == 2
     folder = tmp_path / "runs" / "reports" / "figure_5_debug"
     assert (folder / "report.png").stat().st_size > 1000
     assert "![Latent traversal: sps seed 0, sps_k0 seed 0" in (folder / "report.md").read_text()

@@ -22,6 +22,7 @@ def without_extras(tmp_path):
 
 def test_the_ball_trains(without_extras, ball_data_dir, tmp_path):
     flags = ("--dataset=sps_ball", "--preset=debug", f"--data_dir={ball_data_dir}")
+    flags += ("--config.steps=2", "--config.eval_every=0")
     done = run_command("launch.train", *flags, f"--workdir={tmp_path}/run", **without_extras)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "run" / "results.json").is_file()

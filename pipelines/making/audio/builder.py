@@ -9,7 +9,7 @@ import numpy as np
 import tensorflow_datasets as tfds
 
 from pipelines.beam.builder import ShardedBuilder
-from pipelines.beam.shard_writer import NumberedExamples
+from pipelines.beam.shards import NumberedExamples
 from pipelines.making.audio import clips
 from pipelines.making.audio.clips import Clip
 from pipelines.making.audio.soundfonts import SoundFont, find_test_font, find_train_font, open_font

@@ -14,7 +14,7 @@ from typing import Any
 
 import tensorflow_datasets as tfds
 
-from pipelines.beam.shard_writer import NumberedExamples, Shard, write_shards
+from pipelines.beam.shards import NumberedExamples, Shard
 from pipelines.making.masks import mots_text, sequences
 from pipelines.making.report import Report, merge
 
@@ -57,6 +57,8 @@ def index_files(
         The sequences of 12 frames, sorted by file, pedestrian, window and frame, and the sum of
         the reports.
     """
+    from pipelines.beam.shard_writer import write_shards  # loads Beam
+
     Path(folder).mkdir(parents=True)
     files = NumberedExamples(
         len(names),

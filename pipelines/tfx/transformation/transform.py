@@ -9,7 +9,8 @@ import numpy as np
 import tensorflow_datasets as tfds
 
 from pipelines.beam.record_files import write_data_set_info
-from pipelines.beam.shard_writer import Shard, write_shards
+from pipelines.beam.shard_writer import write_shards
+from pipelines.beam.shards import Shard
 from sps_tf.audio.front_ends import to_frames
 from sps_tf.data import MEAN_FRAME_FILE
 from sps_tf.errors import UserError
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class TransformedExamples(NamedTuple):
-    """The transformed examples of a split, see `pipelines.beam.shard_writer.Examples`.
+    """The transformed examples of a split, see `pipelines.beam.shards.Examples`.
 
     They are read and made as they are written, so memory does not grow with the data set.
 

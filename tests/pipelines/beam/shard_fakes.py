@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow_datasets as tfds
 
 from pipelines.beam.builder import ShardedBuilder
-from pipelines.beam.shard_writer import NumberedExamples
+from pipelines.beam.shards import NumberedExamples
 
 FEATURES = tfds.features.FeaturesDict({"number": tfds.features.Scalar(np.int64)})
 

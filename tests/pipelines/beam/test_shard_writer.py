@@ -6,13 +6,8 @@ from pathlib import Path
 import pytest
 import tensorflow as tf
 
-from pipelines.beam.shard_writer import (
-    NumberedExamples,
-    Shard,
-    WriteShard,
-    collect_shards,
-    shard_bounds,
-)
+from pipelines.beam.shard_writer import WriteShard
+from pipelines.beam.shards import NumberedExamples, Shard, collect_shards, shard_bounds
 from sps_tf.errors import UserError
 from tests.pipelines.beam.shard_fakes import FEATURES, make_square, measure_number, merge_numbers
 

@@ -8,9 +8,13 @@ from keras import ops
 from tests.sps_tf.models import tiny
 
 
-@pytest.mark.parametrize("make", [tiny.make_sps, tiny.make_beta_vae])
-def test_fit_on_arrays_trains_every_part(make):
+@pytest.mark.parametrize(
+    ("make", "eager"),
+    [(tiny.make_sps, False), (tiny.make_beta_vae, False), (tiny.make_beta_vae, True)],
+)
+def test_fit_on_arrays_trains_every_part(make, eager):
     model = make()
+    model.run_eagerly = eager
     before = {w.path: ops.convert_to_numpy(w).copy() for w in model.trainable_weights}
     history = model.fit(tiny.frames(8), batch_size=4, epochs=3, shuffle=False, verbose=0).history
     assert history["loss"][-1] < history["loss"][0]

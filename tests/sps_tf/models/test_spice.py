@@ -8,7 +8,7 @@ from keras import ops
 from sps_tf import layers, losses, models, seeds
 from sps_tf.errors import UserError
 from sps_tf.models.spectrum_changes import equalise, shift_bins
-from sps_tf.optimizers import ComponentAdam
+from sps_tf.optimizers import ComponentAdam, compile_rule
 
 N_BINS, N_TIMES, N_HOPS = 64, 4, 2
 BINS_PER_OCTAVE = 12
@@ -50,7 +50,7 @@ def make_spice(seed: int = 0, **options: object) -> models.SPICE:
         }
     )
     model.build((None, N_TIMES, N_BINS, N_HOPS, 1))
-    model.compile(optimizer=ComponentAdam(1e-2), jit_compile=False)
+    model.compile(optimizer=ComponentAdam(1e-2), jit_compile=compile_rule())
     return model
 
 

@@ -5,7 +5,7 @@ import numpy as np
 
 from sps_tf import layers, losses, models
 from sps_tf.latent_layout import LatentLayout
-from sps_tf.optimizers import ComponentAdam
+from sps_tf.optimizers import ComponentAdam, compile_rule
 
 FRAME_SHAPE = (8, 8, 1)
 N_TIMES = 6
@@ -71,5 +71,7 @@ def make_beta_vae(**options: object) -> models.BetaVAE:
 def compiled(model: keras.Model) -> keras.Model:
     """Build and compile a model for tiny frames."""
     model.build((None, N_TIMES, *FRAME_SHAPE))
-    model.compile(optimizer=ComponentAdam(1e-2, {"prior": {"factor": 2.0}}), jit_compile=False)
+    model.compile(
+        optimizer=ComponentAdam(1e-2, {"prior": {"factor": 2.0}}), jit_compile=compile_rule()
+    )
     return model

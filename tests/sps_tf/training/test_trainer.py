@@ -5,6 +5,7 @@ import random
 import signal
 import subprocess
 import time
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from datasets.loading import Data
 from launch.configs import get_config
 from sps_tf.errors import UserError
+from sps_tf.evaluation import Report
 from sps_tf.runs.checkpoint_files import list_checkpoints
 from sps_tf.runs.checkpoints import Progress, load_model
 from sps_tf.runs.folder import RESULT_KEYS, Run
@@ -19,14 +21,14 @@ from sps_tf.runs.history import read_looks
 from sps_tf.training import trainer as training
 from tests.fakes import command, numbered_frames, run_command
 
-STEPS = 20
+STEPS = 12
 SETTINGS = (
     "--dataset=sps_ball",
     "--preset=debug",
     f"--config.steps={STEPS}",
     "--config.log_every=1",
     "--config.checkpoint_every=2",
-    "--config.eval_every=16",
+    f"--config.eval_every={STEPS}",
     "--config.warm_start.align_starts=1",
 )
 
@@ -86,7 +88,7 @@ def test_screen_shows_progress_and_the_table(finished):
 
 def test_final_model_and_last_three_checkpoints_are_kept(finished):
     run, _ = finished
-    assert [step for step, _ in list_checkpoints(run.checkpoints)] == [20, 18, 16]
+    assert [step for step, _ in list_checkpoints(run.checkpoints)] == [12, 10, 8]
     final, last = load_model(run.model_path), load_model(list_checkpoints(run.checkpoints)[0][1])
     assert int(final.step) == STEPS
     assert_equal_models(final, last)
@@ -113,16 +115,23 @@ def test_tensorboard_holds_scalars_pictures_and_config(finished):
         assert steps_of[f"train/{name}"] == every_step
     for name in ("steps_per_second", "input_wait_share"):  # not of the very first step
         assert steps_of[f"train/{name}"] == every_step[1:]
-    assert steps_of["latent_traversal"] == steps_of["branches"] == [0, 16]
+    assert steps_of["latent_traversal"] == steps_of["branches"] == [0, STEPS]
     assert f"steps: {STEPS}" in config
 
 
 def test_looks_at_the_test_split_are_kept_with_their_time(finished):
     looks = read_looks(finished[0].history)
-    assert [look.step for look in looks] == [0, 16]
+    assert [look.step for look in looks] == [0, STEPS]
     assert 0 < looks[0].seconds < looks[1].seconds
     assert "test/linear_projection_mse" in looks[0].metrics
     assert len(looks[1].grid) == 140
+
+
+def test_last_look_is_the_final_evaluation(finished):
+    run, _ = finished
+    metrics = run.read_results()["metrics"]
+    tested = {name: value for name, value in metrics.items() if name.startswith("test/")}
+    assert read_looks(run.history)[-1].metrics == tested
 
 
 def test_finished_run_says_so_and_does_nothing(finished, ball_data_dir):
@@ -130,7 +139,7 @@ def test_finished_run_says_so_and_does_nothing(finished, ball_data_dir):
     before = {path: path.stat().st_mtime_ns for path in run.workdir.rglob("*") if path.is_file()}
     again = run_command(*arguments(ball_data_dir, run.workdir))
     assert again.returncode == 0
-    assert "finished run of 20 steps: nothing to do" in again.stdout
+    assert f"finished run of {STEPS} steps: nothing to do" in again.stdout
     assert "linear projection, MSE" in again.stdout
     after = {path: path.stat().st_mtime_ns for path in run.workdir.rglob("*") if path.is_file()}
     assert after == before
@@ -232,6 +241,20 @@ def test_damaged_checkpoint_gives_way_to_the_one_before(tiny_config, load, tmp_p
     assert "step_00000004.keras is damaged" in shown.err
     assert "at step 2 of 4" in shown.out
     assert load_model(newest) is not None
+
+
+def test_a_step_is_evaluated_once(tiny_config, monkeypatch):
+    evaluated = []
+
+    def make_report(model, *_):
+        evaluated.append(model.step)
+        return Report({"test/x": float(model.step)})
+
+    monkeypatch.setattr(training, "make_report", make_report)
+    look = training._look(Data({"test": {}}, {}), tiny_config)
+    reports = [look(SimpleNamespace(step=np.array(step))) for step in (0, 8, 8)]
+    assert [report.metrics["test/x"] for report in reports] == [0.0, 8.0, 8.0]
+    assert evaluated == [0, 8]
 
 
 def test_times_add_up_over_the_parts_of_a_run():

@@ -1,5 +1,9 @@
 """The metrics of a run as a table for the screen."""
 
+from typing import Any
+
+from sps_tf.runs.folder import Run
+
 _PROBES = {
     "linear_projection_mse": "held-out fit",
     "linear_projection_mse_same_points": "same points (authors)",
@@ -58,6 +62,25 @@ def summary_table(results: dict[str, float]) -> str:
         for title, cells in rows
     )
     return "\n".join(line.rstrip() for line in lines)
+
+
+def tell_finished(run: Run) -> dict[str, Any] | None:
+    """Say that a run has finished, with its table, where that is so.
+
+    Args:
+        run: the folder of the run.
+
+    Returns:
+        The results; None where it has not finished.
+
+    Raises:
+        UserError: if they are damaged.
+    """
+    results = run.read_results()
+    if results is not None:
+        print(f"{run.workdir} holds a finished run of {results['steps']} steps: nothing to do.")
+        print(summary_table(results["metrics"]))
+    return results
 
 
 def _format(key: str, value: float) -> str:

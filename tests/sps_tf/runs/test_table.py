@@ -2,7 +2,8 @@
 
 import json
 
-from sps_tf.evaluation import make_report, summary_table
+from sps_tf.evaluation import make_report
+from sps_tf.runs.table import summary_table
 from tests.sps_tf.evaluation.fakes import ExactModel, make_arrays, make_config
 
 SCORES = ("linear_probe", "reconstruction", "prior", "equivariance", "latent_std")
