@@ -85,6 +85,10 @@ def apply_method(config: ml_collections.ConfigDict, method: str) -> None:
         config.model.encoder.stochastic = False
     if method in ("sps_k0", "sps_ae_k0"):
         config.model.group.n_transforms = 0
+        # What a flow must keep weighs as much against the one latent loss that is left.
+        losses = config.losses
+        latent = losses.latent_prior + losses.symmetry_prior + losses.symmetry_latent
+        losses.information *= losses.latent_prior / latent
     if method == "spice":
         if not config.front_end:
             raise UserError(f"spice needs sound. Received: dataset {config.dataset!r}")
@@ -94,3 +98,4 @@ def apply_method(config: ml_collections.ConfigDict, method: str) -> None:
     if method == "beta_vae":
         # No prior: nothing to align the latents with.
         config.warm_start.align_steps = config.model.encoder.flow_passes = 0
+        config.losses.update(information=0.0, whiteness=0.0, imitation=0.0)

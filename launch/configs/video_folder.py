@@ -54,15 +54,16 @@ def fast(config: ml_collections.ConfigDict) -> None:
     """Learn by the ball's preset, from frames of 32 x 32.
 
     The alignment of the latents is left out, as what moves in the videos may not be predictable at
-    all. Where it is, set `warm_start.align_steps` to 2,000. Without it the prior starts
-    untrained, and nothing is there yet for a slow encoder to keep.
+    all. The encoder starts from the moments, and is then held until the decoder reads it.
     """
     sps_ball.fast(config)
     config.data.update(height=32, width=32)
-    config.model.encoder.logvar_bias = -3.0
-    config.model.teacher_forcing.update(enabled=True, speed=10.0)
-    config.losses.update(latent_prior=1.0, symmetry_prior=2.0, symmetry_latent=2.0)
-    config.optimizer.update(encoder_rate_factor=1.0, encoder_hold_steps=600)
+    config.model.encoder.update(logvar_bias=-3.0, flow_passes=0)
+    config.model.prior.residual = True
+    config.model.teacher_forcing.speed = 10.0
+    config.model.latent_scale = "variance"
+    config.losses.update(information=0.0, whiteness=0.0, imitation=0.0)
+    config.optimizer.update(encoder_hold_steps=600, encoder_ramp_steps=500)
     config.warm_start.align_steps = 0
 
 

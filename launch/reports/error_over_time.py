@@ -13,7 +13,7 @@ REPORT = Report(
         parts.SPS_AE,
         parts.SPS_AE_K0,
         parts.BETA_VAE,
-        # Methods without alignment, also from a random start at the full rate.
+        # Methods without alignment, also from a random start.
         Variant("sps_k0_no_start", "sps_k0", "SPS_VAE, K = 0, random start", parts.NO_START),
         Variant("beta_vae_no_start", "beta_vae", "beta-VAE, random start", parts.NO_START),
     ),

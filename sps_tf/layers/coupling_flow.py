@@ -64,6 +64,7 @@ class CouplingFlow(layers.Layer):
     def build(self, _: tuple = ()) -> None:
         """Build the weights of all steps."""
         n_steps, others = self.n_passes * self.size, self.size - 1
+        first_slope = keras.initializers.Constant(float(np.log(_FIRST_SLOPE)))
 
         def normal(stddev: float, purpose: int) -> keras.initializers.Initializer:
             return keras.initializers.RandomNormal(stddev=stddev, seed=self.seed + purpose)
@@ -76,7 +77,7 @@ class CouplingFlow(layers.Layer):
             self.directions = add("directions", (n_steps, others, self.units), normal(0.7, 0))
         self.offsets = add("offsets", (n_steps, self.units), normal(1.0, 1))
         self.heads = add("heads", (n_steps, self.units, 2), "zeros")
-        self.slopes = add("slopes", (n_steps, 2, self.n_bends), keras.initializers.Constant(float(np.log(_FIRST_SLOPE))))
+        self.slopes = add("slopes", (n_steps, 2, self.n_bends), first_slope)
         self.matrix = add("matrix", (self.size, self.size), "identity")
         self.shift = add("shift", (self.size,), "zeros")
         self.built = True

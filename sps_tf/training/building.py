@@ -125,7 +125,7 @@ def _frame_model(
         "n_self_frames": config.model.n_self_frames or None,
         "seed": config.seed,
     }
-    if config.losses.imitation and config.method != "beta_vae":
+    if config.losses.imitation:
         parts["moments"] = layers.FrameMoments(layout.content_size, name="moments")
     if config.method == "beta_vae":
         return models.BetaVAE(**parts)

@@ -77,7 +77,8 @@ def test_paper_preset_holds_the_numbers_of_the_text():
     departures = config.model.prior.residual, config.model.latent_scale, config.warm_start
     assert departures[:2] == (False, "none")
     assert not any((departures[2].imitate_steps, departures[2].whiten_sequences))
-    assert config.warm_start.align_steps == 0
+    assert config.warm_start.align_steps == config.model.encoder.flow_passes == 0
+    assert not any(config.losses[name] for name in ("information", "whiteness", "imitation"))
 
 
 def test_small_paper_preset_differs_from_the_paper_in_size_and_decoded_frames_alone():
@@ -110,7 +111,7 @@ def test_method_and_preset_are_overrides_of_one_default():
     default = configs.get_config("sps_ball", preset="fast").to_dict()
     beta = configs.get_config("sps_ball", "beta_vae", "fast").to_dict()
     changed = {k for k in default if default[k] != beta[k]}
-    assert changed == {"method", "warm_start"}
+    assert changed == {"method", "warm_start", "model", "losses"}
 
 
 @pytest.mark.parametrize(

@@ -91,3 +91,26 @@ def test_every_term_has_a_symbol_of_the_paper():
     assert set(losses.LOSS_NAMES) == set(losses.PAPER_SYMBOLS)
     for name in losses.LOSS_NAMES:
         assert f"`{name}`" in losses.__doc__
+
+
+def test_information_lost_is_the_fall_of_entropy_whatever_the_scale():
+    rng = np.random.default_rng(0)
+    z = rng.normal(size=(4, 50, 3)).astype("float32")
+    z = z @ rng.normal(size=(3, 3)).astype("float32")
+    log_determinant = rng.normal(size=(4, 50)).astype("float32")
+    covariance = np.cov(z.reshape(-1, 3).T.astype("float64"), bias=True)
+    expected = 50 * (0.5 * np.linalg.slogdet(covariance)[1] - log_determinant.mean())
+    np.testing.assert_allclose(losses.information_lost(z, log_determinant), expected, rtol=1e-4)
+    # Latents twice as large have a determinant 2^3 times as large.
+    larger = losses.information_lost(2 * z, log_determinant + 3 * np.log(2))
+    np.testing.assert_allclose(larger, expected, rtol=1e-4)
+
+
+def test_whiteness_is_the_distance_of_the_covariance_from_the_identity():
+    z = (np.random.default_rng(0).normal(size=(4, 50, 2)) * [2.0, 0.5]).astype("float32")
+    covariance = np.cov(z.reshape(-1, 2).T, bias=True)
+    expected = 50 * ((covariance - np.eye(2)) ** 2).sum()
+    np.testing.assert_allclose(losses.whiteness(z), expected, rtol=1e-4)
+    values, vectors = np.linalg.eigh(covariance)
+    white = (z - z.mean(axis=(0, 1))) @ (vectors / np.sqrt(values))
+    np.testing.assert_allclose(losses.whiteness(white.astype("float32")), 0, atol=1e-6)

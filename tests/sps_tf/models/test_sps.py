@@ -1,10 +1,11 @@
 """The three branches and their losses, against step-by-step NumPy."""
 
+import keras
 import numpy as np
 import pytest
 from keras import ops
 
-from sps_tf import losses, seeds
+from sps_tf import layers, losses, seeds
 from sps_tf.errors import UserError
 from tests.sps_tf.models import tiny
 
@@ -53,6 +54,41 @@ def test_all_terms_equal_the_equations_computed_one_transform_at_a_time():
     assert set(terms) == set(model.loss_names) == set(expected)
     for name, value in expected.items():
         np.testing.assert_allclose(terms[name], value, rtol=1e-4, err_msg=name)
+
+
+def test_terms_of_the_flow_and_the_moments_equal_their_definitions():
+    model = tiny.make_sps(
+        stochastic=False,
+        style=("z4",),
+        flow=tiny.make_flow(),
+        moments=layers.FrameMoments(3, name="moments"),
+    )
+    x = tiny.frames()
+    for weight in model.encoder.flow.weights:
+        weight.assign(weight + 0.1)
+    bent = np.asarray(model.encoder.encode_bent(ops.convert_to_tensor(x))[0])
+    content, log_determinant = (np.asarray(v) for v in model.encoder.flow(bent[..., :3]))
+    z = np.asarray(model.encode(x))
+    np.testing.assert_allclose(z, np.concatenate([content, bent[..., 3:]], -1), atol=1e-6)
+    assert model.moments.adapt(x) == 3
+    terms = to_numpy(model.compute_losses(ops.convert_to_tensor(x), training=False))
+    covariance = np.cov(content.reshape(-1, 3).T, bias=True)
+    spread = 0.5 * np.linalg.slogdet(covariance + keras.config.epsilon() * np.eye(3))[1]
+    expected = {
+        "information": tiny.N_TIMES * (spread - log_determinant.mean()),
+        "whiteness": tiny.N_TIMES * np.sum((covariance - np.eye(3)) ** 2),
+        "imitation": distance(bent[..., :3], model.moments.latents(x)),
+    }
+    for name, value in expected.items():
+        np.testing.assert_allclose(terms[name], value, rtol=1e-3, err_msg=name)
+    assert set(expected) < set(model.loss_names)
+
+
+def test_moments_that_say_too_little_are_not_imitated():
+    model = tiny.make_sps(moments=layers.FrameMoments(3, name="moments"))
+    assert model.moments.adapt(np.zeros((4, tiny.N_TIMES, *tiny.FRAME_SHAPE), "uint8")) == 0
+    terms = model.compute_losses(ops.convert_to_tensor(tiny.frames()), training=True)
+    assert float(terms["imitation"]) == 0
 
 
 def test_total_loss_is_the_weighted_sum_of_the_terms():

@@ -31,6 +31,7 @@ def make_sps(
     loss_weights: dict | None = None,
     n_transforms: int = 2,
     prior: layers.RecurrentPrior | None = None,
+    flow: layers.CouplingFlow | None = None,
     **options: object,
 ) -> models.SPS:
     """Return a built and compiled SPS."""
@@ -43,7 +44,7 @@ def make_sps(
         n_transforms=n_transforms,
         n_given=2,
         encoder=layers.ConvEncoder(
-            layout.size, **CONVOLUTIONS, stochastic=stochastic, name="encoder"
+            layout.size, **CONVOLUTIONS, stochastic=stochastic, flow=flow, name="encoder"
         ),
         decoder=layers.ConvDecoder(FRAME_SHAPE, (4,), **CONVOLUTIONS, name="decoder"),
         layout=layout,
@@ -52,6 +53,11 @@ def make_sps(
         **options,
     )
     return compiled(model)
+
+
+def make_flow(**options: object) -> layers.CouplingFlow:
+    """Return a small flow of three latents."""
+    return layers.CouplingFlow(3, n_passes=1, units=4, n_bends=2, name="flow", **options)
 
 
 def make_beta_vae(**options: object) -> models.BetaVAE:

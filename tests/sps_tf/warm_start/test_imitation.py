@@ -4,20 +4,23 @@ import numpy as np
 from keras import ops
 
 from sps_tf import warm_start
-from sps_tf.warm_start import moments as image_moments
+from sps_tf.layers import FrameMoments
 from tests.sps_tf.models import tiny
 from tests.sps_tf.warm_start.fakes import linear_error, moving_dots
 
 
 def test_encoder_learns_to_give_the_latents_it_is_shown():
     frames = moving_dots(32)
-    model = tiny.make_sps()
-    logvar = [ops.convert_to_numpy(w) for w in model.encoder.logvar_head.weights]
-    latents = image_moments.moment_latents(frames, 2)
+    model = tiny.make_sps(flow=tiny.make_flow())
+    kept = model.encoder.logvar_head.weights + model.encoder.flow.weights
+    before = [ops.convert_to_numpy(w) for w in kept]
+    moments = FrameMoments(2)
+    moments.adapt(frames)
+    latents = moments.latents(frames)
     latents = np.concatenate([latents, latents[..., :1] ** 2], axis=-1)
     loss = warm_start.imitate(model, frames, latents, seed=0, n_steps=600, learning_rate=1e-2)
     assert loss < 0.2 * latents.var()
     assert linear_error(warm_start.encode(model, frames), latents) < 0.2
-    for before, after in zip(logvar, model.encoder.logvar_head.weights, strict=True):
-        np.testing.assert_array_equal(before, ops.convert_to_numpy(after))
-    assert model.encoder.logvar_head.trainable
+    for old, new in zip(before, kept, strict=True):
+        np.testing.assert_array_equal(old, ops.convert_to_numpy(new))
+    assert model.encoder.logvar_head.trainable and model.encoder.flow.trainable

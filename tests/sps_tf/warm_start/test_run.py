@@ -29,7 +29,7 @@ def test_output_transform_is_folded_into_the_head():
 @pytest.mark.parametrize("seed", [0, 3])
 def test_the_whole_start_is_the_same_for_the_same_seed(seed):
     def start() -> list[np.ndarray]:
-        model = tiny.make_sps(seed=seed)
+        model = tiny.make_sps(seed=seed, flow=tiny.make_flow())
         warm_start.run(
             model,
             moving_dots(),
@@ -39,8 +39,7 @@ def test_the_whole_start_is_the_same_for_the_same_seed(seed):
             align_steps=3,
             align_starts=2,
             align_rate=1e-3,
-            align_warp_units=4,
-            align_information=0.4,
+            align_transforms=1,
             whiten_sequences=8,
         )
         return model.get_weights()
@@ -51,16 +50,15 @@ def test_the_whole_start_is_the_same_for_the_same_seed(seed):
 
 def test_encoder_starts_at_random_where_too_little_moves():
     frames, lines = np.zeros((4, tiny.N_TIMES, *tiny.FRAME_SHAPE), "uint8"), []
-    model = tiny.make_sps()
+    model = tiny.make_sps(flow=tiny.make_flow())
     before = model.get_weights()
-    settings = {"imitate_rate": 1e-3, "align_starts": 1, "align_rate": 1e-3, "align_warp_units": 4}
+    settings = {"imitate_rate": 1e-3, "align_starts": 1, "align_rate": 1e-3, "align_transforms": 1}
     warm_start.run(
         model,
         frames,
         seed=0,
         imitate_steps=2,
         align_steps=2,
-        align_information=0.4,
         whiten_sequences=0,
         progress=lines.append,
         **settings,
