@@ -9,6 +9,8 @@ from sps_tf.errors import UserError
 # Steepness and reach of the bends, for latents of about unit spread.
 _SHARPNESS = 1.5
 _REACH = 2.5
+# Of the logarithm: larger ones throw rare points far away.
+_LARGEST_SCALE = 1.0
 _FIRST_SLOPE = 0.02  # of each bend; all together add up to a straight line
 # Halvings of the bracket in which the inverse is sought; the error is its width over 2^60.
 _N_HALVINGS = 60
@@ -139,7 +141,7 @@ class CouplingFlow(layers.Layer):
             others = ops.stack([c for i, c in enumerate(columns) if i != d], axis=-1)
             h = ops.matmul(others, self.directions[step]) + h
         h = ops.matmul(ops.tanh(h)[..., None, :], self.heads[step])[..., 0, :]
-        return 2.0 * ops.tanh(0.5 * h[..., 0]), h[..., 1]
+        return _LARGEST_SCALE * ops.tanh(h[..., 0] / _LARGEST_SCALE), h[..., 1]
 
     def _bend(self, step: int, x: keras.KerasTensor) -> tuple[keras.KerasTensor, keras.KerasTensor]:
         """Return the monotone function of one dimension, and the logarithm of its slope.

@@ -16,6 +16,8 @@ _BATCH_SIZE = 32
 _SMALLEST_SHARE = 1e-9
 # Of the mean mass: a picture with less has next to nothing in it.
 _FAINT = 1e-3
+# Standard deviations: pictures with next to nothing in them lie no farther out.
+_MOST = 3.0
 # Powers of column and row: the mass, its centre, its width.
 _POWERS = ((0, 0), (1, 0), (0, 1), (2, 0), (1, 1), (0, 2))
 _N_FIRST_ORDER = 3
@@ -23,11 +25,11 @@ _N_FIRST_ORDER = 3
 
 @keras.saving.register_keras_serializable("sps_tf")
 class FrameMoments(keras.layers.Layer):
-    """Give white numbers that say how much differs from the usual picture, and where.
+    """Give nearly white numbers that say how much differs from the usual picture, and where.
 
     They are the leading principal components of the logarithm of the difference's mass, and of
     its centre; of its width too where those do not vary in as many ways. The difference of a pixel
-    is the length over its channels. Until `adapt` has found enough ways, `active` is 0.
+    is the length over its channels. They are bent so as to stay within 3. Until `adapt` has found enough ways, `active` is 0.
 
     Args:
         size: number of components.
@@ -92,13 +94,14 @@ class FrameMoments(keras.layers.Layer):
             frames: (n, time, height, width, channels), see `sps_tf.frames.to_unit`.
 
         Returns:
-            (n, time, size) float32; with mean 0 and covariance 1 over what `adapt` has seen.
+            (n, time, size) float32; with about mean 0 and covariance 1 over what `adapt` saw.
         """
         return self._in_batches(self, frames).reshape(*frames.shape[:2], self.size)
 
     def call(self, frames: keras.KerasTensor) -> keras.KerasTensor:
         """Return (..., size) of frames (..., height, width, channels) in [0, 1]."""
-        return ops.matmul(self._moments(frames), self.matrix) + self.offset
+        white = ops.matmul(self._moments(frames), self.matrix) + self.offset
+        return _MOST * ops.tanh(white / _MOST)
 
     def _moments(self, frames: keras.KerasTensor) -> keras.KerasTensor:
         """Return (..., moments): the logarithm of the mass, and the others for each unit of it.

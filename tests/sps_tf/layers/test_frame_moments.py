@@ -29,7 +29,8 @@ def test_latents_are_white_and_tell_place_and_size():
     moments, n_ways = adapted(frames, 3)
     z = moments.latents(frames)
     assert (z.shape, z.dtype, n_ways) == (truth.shape, np.float32, 3)
-    flat = z.reshape(-1, 3)
+    assert np.abs(z).max() < 3
+    flat = 3 * np.arctanh(z.reshape(-1, 3) / 3)  # they are bent to stay within 3
     np.testing.assert_allclose(flat.mean(axis=0), 0, atol=1e-4)
     np.testing.assert_allclose(np.cov(flat.T), np.eye(3), atol=1e-3)
     # The moments by hand, from the definition.
@@ -42,12 +43,12 @@ def test_latents_are_white_and_tell_place_and_size():
     by_hand = np.stack([np.log(mass + 10 * faint), *centres], -1).reshape(-1, 3)
     inputs = np.c_[flat, np.ones(len(flat))]
     fit = inputs @ np.linalg.lstsq(inputs, by_hand, rcond=None)[0]
-    np.testing.assert_allclose(fit, by_hand, atol=1e-3)
+    np.testing.assert_allclose(fit, by_hand, atol=2e-3)
 
 
 def test_place_is_told_alike_for_bright_and_faint_things():
     frames, truth = blobs()
-    z = adapted(frames, 3)[0].latents(frames).reshape(-1, 3)
+    z = 3 * np.arctanh(adapted(frames, 3)[0].latents(frames).reshape(-1, 3) / 3)
     inputs, place = np.c_[z, np.ones(len(z))], truth[..., :2].reshape(-1, 2)
     fit = inputs @ np.linalg.lstsq(inputs, place, rcond=None)[0]
     assert np.mean((fit - place) ** 2) < 1e-3 * place.var()
@@ -56,9 +57,8 @@ def test_place_is_told_alike_for_bright_and_faint_things():
 def test_second_moments_serve_where_more_latents_are_asked_for():
     frames, _ = blobs(50)
     moments, n_ways = adapted(frames, 5)
-    np.testing.assert_allclose(
-        np.cov(moments.latents(frames).reshape(-1, 5).T), np.eye(5), atol=2e-3
-    )
+    flat = 3 * np.arctanh(moments.latents(frames).reshape(-1, 5) / 3)
+    np.testing.assert_allclose(np.cov(flat.T), np.eye(5), atol=2e-3)
     assert (n_ways, float(moments.active)) == (5, 1)
 
 
