@@ -29,7 +29,8 @@ class FrameMoments(keras.layers.Layer):
 
     They are the leading principal components of the logarithm of the difference's mass, and of
     its centre; of its width too where those do not vary in as many ways. The difference of a pixel
-    is the length over its channels. They are bent so as to stay within 3. Until `adapt` has found enough ways, `active` is 0.
+    is the length over its channels. They are bent so as to stay within 3. Until `adapt` has found
+    enough ways, `active` is 0.
 
     Args:
         size: number of components.

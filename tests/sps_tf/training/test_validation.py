@@ -48,6 +48,15 @@ def test_senseless_settings_are_named_with_rule_and_value(path, value, reason):
         validate(config)
 
 
+def test_an_alignment_without_a_flow_is_refused():
+    config = get_config("sps_ball", "sps", "debug", 0)
+    config.model.encoder.flow_passes = 0
+    with pytest.raises(
+        UserError, match="flow_passes to 3, say, or align_steps to 0.*flow_passes=0"
+    ):
+        validate(config)
+
+
 def test_no_pictures_and_no_symmetry_are_allowed():
     config = get_config("sps_ball", "sps", "debug", 0)
     config.update_from_flattened_dict({"eval_every": 0, "model.group.n_transforms": 0})
