@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Run the README's commands in the small: the debug preset in place of the default one.
+# Run the README's commands in the small: the debug preset in place of the default one; debug runs on
+# the newest TensorFlow; and the site.
 # Usage: .ci/readme_commands.sh SCRATCH_FOLDER, with VENV set. Jobs run two at a time.
 set -euo pipefail
 export scratch=$1
@@ -83,6 +84,14 @@ benchmarks() {
   python -m benchmarks.audio_data --n_starts=1
 }
 
+newest_tensorflow() {
+  make latest
+}
+
+site() {
+  make docs
+}
+
 # A job is a shell of its own, in which `set -e` holds; xargs fails where one of them does.
 two_at_a_time() {
   printf '%s\n' "$@" | xargs -P 2 -I{} bash -c \
@@ -91,5 +100,8 @@ two_at_a_time() {
 }
 
 export -f ball scale ball_settings scale_methods instruments own_data report pipeline benchmarks
+export -f newest_tensorflow site
 two_at_a_time ball scale # they make the data that the others read
-two_at_a_time pipeline report own_data scale_methods ball_settings instruments benchmarks
+# The longest first, so that no core waits long at the end.
+two_at_a_time pipeline report own_data scale_methods newest_tensorflow ball_settings instruments \
+  benchmarks site

@@ -95,7 +95,7 @@ def get_warm_start() -> ml_collections.ConfigDict:
             "imitate_steps": 0,
             "imitate_rate": 3e-3,
             "align_steps": 0,
-            "align_starts": 2,
+            "align_starts": 4,
             "align_rate": 1e-2,
             "align_transforms": 1,
             "whiten_sequences": 0,
@@ -188,7 +188,7 @@ def fast(config: ml_collections.ConfigDict) -> None:
     config.model.update(decode_transforms="one", n_self_frames=6, n_predicted_frames=4)
     config.losses.update(information=2.0, whiteness=10.0, imitation=300.0)
     config.optimizer.update(final_rate_fraction=0.05, prior_rate_factor=3.0)
-    config.warm_start.update(imitate_steps=800, align_steps=3_000, align_starts=3)
+    config.warm_start.update(imitate_steps=800, align_steps=6_000)
 
 
 def long(config: ml_collections.ConfigDict) -> None:
@@ -197,7 +197,7 @@ def long(config: ml_collections.ConfigDict) -> None:
     config.update(steps=20_000, eval_every=2_000)
     config.model.encoder.update(filters=(16, 32, 64))
     config.model.teacher_forcing.speed = 4.0
-    config.warm_start.update(imitate_steps=4_000, align_steps=12_000, align_rate=5e-3)
+    config.warm_start.update(imitate_steps=4_000, align_steps=30_000)
 
 
 def debug(config: ml_collections.ConfigDict) -> None:
@@ -207,4 +207,4 @@ def debug(config: ml_collections.ConfigDict) -> None:
     config.data.update(n_train=8, n_test=4)
     config.model.encoder.update(filters=(2, 4, 8))
     config.model.prior.units = 8
-    config.warm_start.update(imitate_steps=4, align_steps=4)
+    config.warm_start.update(imitate_steps=4, align_steps=4, align_starts=2)

@@ -49,7 +49,7 @@ def run(
         seed: the run's seed.
         imitate_steps: training steps of stage 3; 0 leaves stages 1 to 3 out.
         imitate_rate: Adam's learning rate in stage 3, decaying to 0.
-        align_steps: training steps of each start of stage 2; 0 leaves it out, as for a model
+        align_steps: training steps of stage 2; 0 leaves it out, as for a model
             without a prior.
         align_starts: number of random rotations tried.
         align_rate: Adam's learning rate in stage 2, decaying to 0.

@@ -1,9 +1,10 @@
 """Find latent coordinates that suit the group, by the method's own losses. Not in the paper.
 
 Given latents that say where things are, but in any coordinates, the encoder's flow and a rotation
-are trained together with the prior on equations 3 to 6, from several random rotations; the start
-with the lowest loss is kept. No label and no knowledge of gravity is used: symmetry itself finds
-the latent that must not be transformed, and straightens the others.
+are trained together with the prior on equations 3 to 6. Several random rotations are tried for a
+part of the steps; the one with the lowest loss is trained to the end. No label and no knowledge of
+gravity is used: symmetry itself finds the latent that must not be transformed, and straightens the
+others.
 """
 
 from collections.abc import Callable, Sequence
@@ -19,6 +20,8 @@ from sps_tf.models.sps import SPS
 from sps_tf.optimizers import compile_rule
 
 _BATCH_SIZE = 32
+# Each start is tried for a fifth of the steps.
+_SHARE_OF_A_TRIAL = 5
 
 
 class LatentAligner(keras.Model):
@@ -30,7 +33,6 @@ class LatentAligner(keras.Model):
     Args:
         model: gives the group, K, n and the weights of the losses; its prior and its encoder's
             flow are trained.
-        start: (content, content) rotation to start from.
         seed: seed of the group elements.
         n_transforms: K, at most the model's own.
     """
@@ -38,7 +40,7 @@ class LatentAligner(keras.Model):
     # Adam moves the skew matrix this much faster than the prior's weights.
     _SPEED = 10.0
 
-    def __init__(self, model: SPS, start: np.ndarray, seed: int, n_transforms: int) -> None:
+    def __init__(self, model: SPS, seed: int, n_transforms: int) -> None:
         super().__init__(name="latent_aligner")
         self.prior, self.flow = model.prior, model.encoder.flow
         self.group_sets, self.group = model.group_sets, model.group
@@ -48,8 +50,12 @@ class LatentAligner(keras.Model):
         weights = model.loss_weights_table
         self.loss_weights = [(name, weights[name]) for name in latent if name in weights]
         self.information_weight = weights["information"]
-        self.start, self.seed = start.astype("float32"), seed
-        size = len(start)
+        self.seed, self.size = seed, model.layout.content_size
+        size = self.size
+        # A weight, so that the weights are all that a start has found.
+        self.start = self.add_weight(
+            shape=(size, size), initializer="zeros", trainable=False, name="start"
+        )
         self.skew = self.add_weight(shape=(size, size), initializer="zeros", name="skew")
         self.step = self.add_weight(shape=(), dtype="int32", trainable=False, name="step")
         self.built = True
@@ -57,7 +63,7 @@ class LatentAligner(keras.Model):
     def rotation(self) -> keras.KerasTensor:
         """Return the (content, content) rotation; latents are multiplied from the left."""
         a = self._SPEED * (self.skew - ops.transpose(self.skew))
-        identity = ops.eye(len(self.start))
+        identity = ops.eye(self.size)
         return ops.matmul(self.start, ops.solve(identity + a, identity - a))
 
     def call(self, z: keras.KerasTensor) -> tuple[keras.KerasTensor, keras.KerasTensor]:
@@ -71,7 +77,7 @@ class LatentAligner(keras.Model):
         """
         bent, log_determinant = self.flow(z)
         lost = information_lost(bent, log_determinant)
-        white = whitening(ops.reshape(bent, (-1, len(self.start))))(bent)
+        white = whitening(ops.reshape(bent, (-1, self.size)))(bent)
         return ops.matmul(white, self.rotation()), lost
 
     def compute_loss(
@@ -105,8 +111,8 @@ class LatentAligner(keras.Model):
         Args:
             z: (n, time, content).
         """
-        flat = ops.convert_to_numpy(self.flow(z)[0]).reshape(-1, len(self.start)).astype("float64")
-        spread = np.linalg.cholesky(np.cov(flat.T).reshape(len(self.start), -1))
+        flat = ops.convert_to_numpy(self.flow(z)[0]).reshape(-1, self.size).astype("float64")
+        spread = np.linalg.cholesky(np.cov(flat.T).reshape(self.size, self.size))
         matrix = np.linalg.inv(spread).T @ ops.convert_to_numpy(self.rotation())
         self.flow.append(matrix, -flat.mean(axis=0) @ matrix)
 
@@ -138,33 +144,48 @@ def align(
         model: its prior and its encoder's flow are changed in place.
         latents: (n, time, content), white latents of the training set: the flow's input.
         seed: the run's seed.
-        n_steps: steps of each start.
+        n_steps: steps of the best start; each is tried for a fifth of them.
         n_starts: number of random rotations.
         learning_rate: Adam's rate, with cosine decay to 0.
         n_transforms: K, at most the model's own. Default 1: an unbiased and cheap estimate.
         progress: called with a line of text after each start.
 
     Returns:
-        The loss that each start ended with; the lowest was kept.
+        The loss that each trial ended with; the lowest was followed.
     """
     latents = latents.astype("float32")
-    parts = (model.prior, model.encoder.flow)
-    initial = [part.get_weights() for part in parts]
-    found = []
+    n_tried = max(n_steps // _SHARE_OF_A_TRIAL, 1)
+    aligner = LatentAligner(model, seeds.fold(seed, "align"), n_transforms)
+    schedule = keras.optimizers.schedules.CosineDecay(learning_rate, n_steps)
+    aligner.compile(keras.optimizers.Adam(schedule), jit_compile=compile_rule())
+    aligner.optimizer.build(aligner.trainable_variables)
+    initial, found = _state(aligner), []
     for index in range(n_starts):
         rng = np.random.default_rng(seeds.fold(seed, "align", index))
-        for part, weights in zip(parts, initial, strict=True):
-            part.set_weights(weights)
-        rotation = _random_rotation(rng, latents.shape[-1])
-        aligner = LatentAligner(model, rotation, seeds.fold(seed, "align"), n_transforms)
-        loss = _fit(aligner, latents, rng, n_steps, learning_rate)
-        aligner.fold(latents)
-        found.append((loss, [part.get_weights() for part in parts]))
+        _restore(aligner, initial)
+        aligner.start.assign(_random_rotation(rng, latents.shape[-1]))
+        loss = _fit(aligner, latents, rng, n_tried)
+        found.append((loss, _state(aligner)))
         progress(f"alignment of the latents, start {index + 1} of {n_starts}: loss {loss:.4g}")
-    _, best = found[_lowest([loss for loss, _ in found])]
-    for part, weights in zip(parts, best, strict=True):
-        part.set_weights(weights)
-    return [loss for loss, _ in found]
+    losses = [loss for loss, _ in found]
+    best = _lowest(losses)
+    _restore(aligner, found[best][1])
+    if n_steps > n_tried:
+        loss = _fit(aligner, latents, rng, n_steps - n_tried)
+        progress(f"alignment of the latents, start {best + 1} to its end: loss {loss:.4g}")
+    aligner.fold(latents)
+    return losses
+
+
+def _state(aligner: LatentAligner) -> list[np.ndarray]:
+    """Return all that a training changes, the optimiser's moments among it."""
+    variables = aligner.variables + aligner.optimizer.variables
+    return [ops.convert_to_numpy(variable) for variable in variables]
+
+
+def _restore(aligner: LatentAligner, state: list[np.ndarray]) -> None:
+    for variable, value in zip(aligner.variables + aligner.optimizer.variables, state, strict=True):
+        variable.assign(value)
 
 
 def _lowest(losses: Sequence[float]) -> int:
@@ -181,19 +202,9 @@ def _random_rotation(rng: np.random.Generator, size: int) -> np.ndarray:
 
 
 def _fit(
-    aligner: LatentAligner,
-    latents: np.ndarray,
-    rng: np.random.Generator,
-    n_steps: int,
-    learning_rate: float,
+    aligner: LatentAligner, latents: np.ndarray, rng: np.random.Generator, n_steps: int
 ) -> float:
-    """Train the aligner; return its mean loss over the last tenth of the steps."""
-    aligner.compile(
-        optimizer=keras.optimizers.Adam(
-            keras.optimizers.schedules.CosineDecay(learning_rate, n_steps)
-        ),
-        jit_compile=compile_rule(),
-    )
+    """Train the aligner on; return its mean loss over the last tenth of the steps."""
     batch_size = min(_BATCH_SIZE, len(latents))
     order = np.stack([rng.permutation(len(latents))[:batch_size] for _ in range(n_steps)])
     n_last = max(n_steps // 10, 1)

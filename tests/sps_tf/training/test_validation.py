@@ -51,9 +51,7 @@ def test_senseless_settings_are_named_with_rule_and_value(path, value, reason):
 def test_an_alignment_without_a_flow_is_refused():
     config = get_config("sps_ball", "sps", "debug", 0)
     config.model.encoder.flow_passes = 0
-    with pytest.raises(
-        UserError, match="flow_passes to 3, say, or align_steps to 0.*flow_passes=0"
-    ):
+    with pytest.raises(UserError, match=r"flow_passes to 3.* or align_steps to 0.*flow_passes=0"):
         validate(config)
 
 

@@ -35,7 +35,7 @@ def make_aligned(latents: np.ndarray, **settings: object) -> tuple[np.ndarray, l
     others = ("recon_self", "recon_prior", "recon_symmetry", "whiteness")
     weights |= {"information": 2.0, **dict.fromkeys(others, 1.0)}
     model = tiny.make_sps(stochastic=False, prior=prior, flow=flow, loss_weights=weights)
-    settings = {"n_steps": 400, "n_starts": 2, "learning_rate": 1e-2} | settings
+    settings = {"n_steps": 500, "n_starts": 2, "learning_rate": 1e-2} | settings
     losses = latent_alignment.align(model, latents, seed=0, **settings)
     return ops.convert_to_numpy(flow(latents)[0]), losses
 
@@ -54,12 +54,14 @@ def test_alignment_straightens_and_finds_the_dimension_without_symmetry():
     assert abs(correlation) > 0.9
 
 
-def test_the_start_with_the_lowest_loss_is_kept():
+def test_the_start_with_the_lowest_loss_goes_on_as_if_it_were_the_only_one():
     latents = falling_latents()
-    both, losses = make_aligned(latents, n_steps=10, n_starts=2)
-    first, (loss,) = make_aligned(latents, n_steps=10, n_starts=1)
-    assert loss == losses[0]
-    assert np.allclose(both, first) == (losses[0] < losses[1])
+    _, losses = make_aligned(latents, n_steps=10, n_starts=2)
+    _, (alone,) = make_aligned(latents, n_steps=10, n_starts=1)
+    assert losses[0] == alone  # what comes after does not touch it
+    lines = []
+    make_aligned(latents, n_steps=10, n_starts=2, progress=lines.append)
+    assert f"start {1 + int(np.argmin(losses))} to its end" in lines[-1]
 
 
 def test_start_whose_loss_is_no_number_is_never_kept():
