@@ -11,7 +11,7 @@ LATEST_VENV ?= $(VENV)-latest
 # Processes of the tests; each takes one core and up to 3 GB.
 WORKERS ?= 2
 # Files are begun in the order of tests/conftest.py, not by their number of tests.
-PYTEST = -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+PYTEST = -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --durations=25
 # Tests that need no TensorFlow: the method itself on another Keras backend.
 BACKEND_TESTS = tests/sps_tf/layers tests/sps_tf/models tests/sps_tf/test_losses.py \
 	tests/sps_tf/test_schedules.py tests/sps_tf/test_seeds.py tests/sps_tf/test_latent_layout.py

@@ -12,6 +12,8 @@ _REACH = 2.5
 # Of the logarithm: larger ones throw rare points far away.
 _LARGEST_SCALE = 1.0
 _FIRST_SLOPE = 0.02  # of each bend; all together add up to a straight line
+# How sharply the outcome bends where it reaches its limit.
+_LIMIT_POWER = 16
 # Halvings of the bracket in which the inverse is sought; the error is its width over 2^60.
 _N_HALVINGS = 60
 
@@ -25,13 +27,16 @@ class CouplingFlow(layers.Layer):
     the other dimensions. A last linear map follows. The whole is one-to-one, so its determinant
     says truly what information it keeps: no space can be laid on top of itself.
 
-    It starts as the identity. In one dimension s and t are constants.
+    It starts as the identity. In one dimension s and t are constants. Where few points lie,
+    nothing holds the steps; so the outcome is left as it is up to about a limit, and bent to stay
+    within it.
 
     Args:
         size: number of dimensions.
         n_passes: how often each dimension is changed. Default 3.
         units: width of the tanh layer. Default 24.
         n_bends: places where a step may bend, in each direction. Default 6.
+        limit: what the new coordinates stay within, for latents of unit spread. Default 3.5.
         seed: seed of the initial weights. Default 0.
 
     Raises:
@@ -48,18 +53,20 @@ class CouplingFlow(layers.Layer):
         n_passes: int = 3,
         units: int = 24,
         n_bends: int = 6,
+        limit: float = 3.5,
         seed: int = 0,
         **kwargs: object,
     ) -> None:
         # A determinant needs full precision, whatever the policy.
         super().__init__(**{"dtype": "float32", **kwargs})
-        if min(size, n_passes, units, n_bends) < 1:
+        if min(size, n_passes, units, n_bends, limit) < 1:
             raise UserError(
-                "A flow needs dimensions, passes, units and bends. Received: "
-                f"size={size}, n_passes={n_passes}, units={units}, n_bends={n_bends}"
+                "A flow needs dimensions, passes, units, bends and a limit of at least 1. "
+                "Received: "
+                f"{size=}, {n_passes=}, {units=}, {n_bends=}, {limit=}"
             )
         self.size, self.n_passes, self.units = size, n_passes, units
-        self.n_bends, self.seed = n_bends, seed
+        self.n_bends, self.limit, self.seed = n_bends, limit, seed
         self.places = np.linspace(-_REACH, _REACH, n_bends).astype("float32")
         self._unit = 1.0 + n_bends * _FIRST_SLOPE
 
@@ -103,17 +110,28 @@ class CouplingFlow(layers.Layer):
             columns[d] = bent * ops.exp(scale) + shift
             log_determinant = log_determinant + log_slope + scale
         y = ops.matmul(ops.stack(columns, axis=-1), self.matrix) + self.shift
-        return y, log_determinant
+        logarithm = self._beyond(y)
+        return (
+            y * ops.exp(-logarithm / _LIMIT_POWER),
+            log_determinant - (1 + 1 / _LIMIT_POWER) * ops.sum(logarithm, axis=-1),
+        )
+
+    def _beyond(self, y: keras.KerasTensor) -> keras.KerasTensor:
+        """Return log(1 + |y / limit|^p), near 0 up to about the limit."""
+        tiny = keras.config.epsilon()
+        return ops.softplus(_LIMIT_POWER * ops.log(ops.abs(y) / self.limit + tiny))
 
     def inverse(self, y: keras.KerasTensor) -> keras.KerasTensor:
         """Go back.
 
         Args:
-            y: (..., size), see `call`.
+            y: (..., size), see `call`; at its limit a coordinate has lost its past.
 
         Returns:
             (..., size).
         """
+        within = 1.0 - ops.power(ops.minimum(ops.abs(y) / self.limit, 1.0), _LIMIT_POWER)
+        y = y * ops.power(ops.maximum(within, keras.config.epsilon()), -1 / _LIMIT_POWER)
         flat = ops.reshape(y - self.shift, (-1, self.size))
         flat = ops.transpose(ops.solve(ops.transpose(self.matrix), ops.transpose(flat)))
         columns = [flat[:, d] for d in range(self.size)]
@@ -176,5 +194,6 @@ class CouplingFlow(layers.Layer):
             "n_passes": self.n_passes,
             "units": self.units,
             "n_bends": self.n_bends,
+            "limit": self.limit,
             "seed": self.seed,
         }

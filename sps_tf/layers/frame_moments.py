@@ -46,11 +46,11 @@ class FrameMoments(keras.layers.Layer):
         height, width, channels = frames_shape[-3:]
         self.powers = _monomials((height, width))
 
-        def add(name: str, shape: tuple) -> keras.Variable:
-            return self.add_weight(shape=shape, initializer="zeros", trainable=False, name=name)
+        def add(name: str, shape: tuple, initializer: str = "zeros") -> keras.Variable:
+            return self.add_weight(shape=shape, initializer=initializer, trainable=False, name=name)
 
         self.median = add("median", (height, width, channels))
-        self.faint = add("faint", ())
+        self.faint = add("faint", (), "ones")
         self.matrix = add("matrix", (len(_POWERS), self.size))
         self.offset = add("offset", (self.size,))
         self.active = add("active", ())
