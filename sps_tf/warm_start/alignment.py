@@ -14,6 +14,7 @@ import numpy as np
 from keras import ops
 
 from sps_tf import seeds
+from sps_tf.errors import UserError
 from sps_tf.losses import information_lost, latent_variance
 from sps_tf.models import branches as br
 from sps_tf.models.sps import SPS
@@ -152,6 +153,9 @@ def align(
 
     Returns:
         The loss that each trial ended with; the lowest was followed.
+
+    Raises:
+        UserError: if that loss is no number.
     """
     latents = latents.astype("float32")
     n_tried = max(n_steps // _SHARE_OF_A_TRIAL, 1)
@@ -169,10 +173,17 @@ def align(
         progress(f"alignment of the latents, start {index + 1} of {n_starts}: loss {loss:.4g}")
     losses = [loss for loss, _ in found]
     best = _lowest(losses)
-    _restore(aligner, found[best][1])
+    loss, state = found[best]
+    _restore(aligner, state)
     if n_steps > n_tried:
         loss = _fit(aligner, latents, rng, n_steps - n_tried)
         progress(f"alignment of the latents, start {best + 1} to its end: loss {loss:.4g}")
+    if not np.isfinite(loss):
+        raise UserError(
+            "The alignment of the latents found no coordinates: lower "
+            "config.warm_start.align_rate, or set align_steps to 0. "
+            f"Received: align_rate={learning_rate}, loss {loss}"
+        )
     aligner.fold(latents)
     return losses
 

@@ -2,8 +2,10 @@
 
 import keras
 import numpy as np
+import pytest
 from keras import ops
 
+from sps_tf.errors import UserError
 from sps_tf.layers import CouplingFlow, RecurrentPrior
 from sps_tf.warm_start import alignment as latent_alignment
 from tests.sps_tf.models import tiny
@@ -62,6 +64,12 @@ def test_the_start_with_the_lowest_loss_goes_on_as_if_it_were_the_only_one():
     lines = []
     make_aligned(latents, n_steps=10, n_starts=2, progress=lines.append)
     assert f"start {1 + int(np.argmin(losses))} to its end" in lines[-1]
+
+
+def test_an_alignment_without_a_loss_that_is_a_number_is_one_line(monkeypatch):
+    monkeypatch.setattr(latent_alignment, "_fit", lambda *_: float("nan"))
+    with pytest.raises(UserError, match=r"lower config\.warm_start\.align_rate"):
+        make_aligned(falling_latents(), n_steps=1, n_starts=1)
 
 
 def test_start_whose_loss_is_no_number_is_never_kept():
