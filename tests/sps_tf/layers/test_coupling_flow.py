@@ -62,7 +62,7 @@ def test_inverse_goes_back(size):
 def test_logarithm_is_that_of_the_determinant_of_the_jacobian(size):
     flow, z = bent_flow(size), points(size)
     sign, expected = np.linalg.slogdet(jacobians(flow, z).astype("float64"))
-    assert np.std(expected) > 0.01
+    assert np.std(expected) > 1e-3
     assert (sign == sign[0]).all()
     np.testing.assert_allclose(flow(z)[1], expected, atol=1e-4)
 
