@@ -1,7 +1,7 @@
 """The bouncing ball (sections 4.2 and A.1): SPS learns 3-D space from video.
 
     python -m launch.train --dataset=sps_ball                    # `fast`, two cores
-    python -m launch.train --dataset=sps_ball --preset=long      # about an hour of them
+    python -m launch.train --dataset=sps_ball --preset=long      # wider, longer
     python -m launch.train --dataset=sps_ball --preset=paper     # the paper's text, a GPU
     python -m launch.train --dataset=sps_ball --preset=paper_small  # narrow: an hour of one core
 
@@ -192,7 +192,7 @@ def fast(config: ml_collections.ConfigDict) -> None:
 
 
 def long(config: ml_collections.ConfigDict) -> None:
-    """Learn to half the error of `fast` in about an hour of two cores."""
+    """Do as `fast`, wider and four times as long. Its error and its time are not measured yet."""
     fast(config)
     config.update(steps=20_000, eval_every=2_000)
     config.model.encoder.update(filters=(16, 32, 64))
