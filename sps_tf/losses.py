@@ -86,7 +86,10 @@ def _cross_entropy(frames: keras.KerasTensor, logits: keras.KerasTensor) -> tupl
 
 
 def squared_distance(
-    a: keras.KerasTensor, b: keras.KerasTensor, scale: keras.KerasTensor | float = 1.0
+    a: keras.KerasTensor,
+    b: keras.KerasTensor,
+    scale: keras.KerasTensor | float = 1.0,
+    weight: keras.KerasTensor | None = None,
 ) -> keras.KerasTensor:
     """Sum squared differences over time and latent dimensions (eq. 3 to 6).
 
@@ -95,12 +98,16 @@ def squared_distance(
         b: the same shape, or one that broadcasts to it.
         scale: scalar or (latent,); the squared differences are divided by it. Default 1, as
             in the paper.
+        weight: (..., time), of each time step. Default 1, as in the paper.
 
     Returns:
         Scalar: the mean over all leading axes of the sums.
     """
     difference = ops.cast(a, "float32") - ops.cast(b, "float32")
-    return ops.mean(ops.sum(ops.square(difference) / scale, axis=(-2, -1)))
+    squared = ops.square(difference) / scale
+    if weight is not None:
+        squared = squared * weight[..., None]
+    return ops.mean(ops.sum(squared, axis=(-2, -1)))
 
 
 def kl_divergence(z_mean: keras.KerasTensor, z_logvar: keras.KerasTensor) -> keras.KerasTensor:
@@ -133,8 +140,8 @@ def information_lost(z: keras.KerasTensor, log_determinant: keras.KerasTensor) -
     Returns:
         Scalar: nats a sequence, up to a constant; whatever the latents' scale.
     """
-    covariance = _covariance(z) + keras.config.epsilon() * ops.eye(z.shape[-1])
-    log_spread = ops.sum(ops.log(ops.diagonal(ops.cholesky(covariance))))
+    spread = ops.cholesky(covariance(z) + keras.config.epsilon() * ops.eye(z.shape[-1]))
+    log_spread = ops.sum(ops.log(ops.diagonal(spread)))
     return (log_spread - ops.mean(ops.cast(log_determinant, "float32"))) * z.shape[1]
 
 
@@ -151,10 +158,11 @@ def whiteness(z: keras.KerasTensor) -> keras.KerasTensor:
         Scalar: the squared distance of the covariance over batch and time from the identity,
         times the time steps.
     """
-    return ops.sum(ops.square(_covariance(z) - ops.eye(z.shape[-1]))) * z.shape[1]
+    return ops.sum(ops.square(covariance(z) - ops.eye(z.shape[-1]))) * z.shape[1]
 
 
-def _covariance(z: keras.KerasTensor) -> keras.KerasTensor:
+def covariance(z: keras.KerasTensor) -> keras.KerasTensor:
+    """Return the (latent, latent) float32 covariance of latents (batch, time, latent)."""
     flat = ops.reshape(ops.cast(z, "float32"), (-1, z.shape[-1]))
     flat = flat - ops.mean(flat, axis=0)
     return ops.matmul(ops.transpose(flat), flat) / ops.cast(ops.shape(flat)[0], "float32")

@@ -18,6 +18,8 @@ _SMALLEST_SHARE = 1e-9
 _FAINT = 1e-3
 # Standard deviations: pictures with next to nothing in them lie no farther out.
 _MOST = 3.0
+# Of the mean mass: a picture with this much more than usual at its border is cut there.
+_CUT = 0.02
 # Powers of column and row: the mass, its centre, its width.
 _POWERS = ((0, 0), (1, 0), (0, 1), (2, 0), (1, 1), (0, 2))
 _N_FIRST_ORDER = 3
@@ -31,6 +33,10 @@ class FrameMoments(keras.layers.Layer):
     its centre; of its width too where those do not vary in as many ways. The difference of a pixel
     is the length over its channels. They are bent so as to stay within 3. Until `adapt` has found
     enough ways, `active` is 0.
+
+    A picture with next to nothing in it says nothing of the place: its numbers are 0, their mean.
+    A picture is *whole* unless something is cut off at its border. Of the others the numbers are
+    wrong: what is half out of the picture looks small and too near the middle.
 
     Args:
         size: number of components.
@@ -51,6 +57,7 @@ class FrameMoments(keras.layers.Layer):
 
         self.median = add("median", (height, width, channels))
         self.faint = add("faint", (), "ones")
+        self.most_at_border = add("most_at_border", ())
         self.matrix = add("matrix", (len(_POWERS), self.size))
         self.offset = add("offset", (self.size,))
         self.active = add("active", ())
@@ -70,9 +77,11 @@ class FrameMoments(keras.layers.Layer):
             self.build(frames.shape)
             self.built = True
         self.median.assign(pixelwise_median(frames))
-        mass = self._in_batches(self._sums, frames)[:, 0]
-        self.faint.assign(_FAINT * mass.mean() + np.finfo("float32").tiny)
-        moments = self._in_batches(self._moments, frames).astype("float64")
+        sums = self._in_batches(self._sums, frames)
+        mass = sums[:, 0].mean()
+        self.faint.assign(_FAINT * mass + np.finfo("float32").tiny)
+        self.most_at_border.assign(np.median(sums[:, -1]) + _CUT * mass)
+        moments = ops.convert_to_numpy(self._moments(sums)).astype("float64")
         for n_used in (_N_FIRST_ORDER, len(_POWERS)):
             variances = np.linalg.eigvalsh(np.cov(moments[:, :n_used].T))
             least = _SMALLEST_SHARE * max(variances.max(), _SMALLEST_SHARE)
@@ -88,35 +97,48 @@ class FrameMoments(keras.layers.Layer):
         self.active.assign(float(n_ways >= self.size))
         return min(n_ways, self.size)
 
-    def latents(self, frames: np.ndarray) -> np.ndarray:
-        """Return the components of stored frames.
+    def latents(self, frames: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the components of stored frames, and which frames are whole.
 
         Args:
             frames: (n, time, height, width, channels), see `sps_tf.frames.to_unit`.
 
         Returns:
-            (n, time, size) float32; with about mean 0 and covariance 1 over what `adapt` saw.
+            (n, time, size) float32, with about mean 0 and covariance 1 over what `adapt` saw, and
+            (n, time) float32, 1 where a frame is whole and 0 elsewhere.
         """
-        return self._in_batches(self, frames).reshape(*frames.shape[:2], self.size)
+        both = self._in_batches(lambda part: ops.concatenate(self._read(part), axis=-1), frames)
+        both = both.reshape(*frames.shape[:2], self.size + 1)
+        return both[..., :-1], both[..., -1]
 
-    def call(self, frames: keras.KerasTensor) -> keras.KerasTensor:
-        """Return (..., size) of frames (..., height, width, channels) in [0, 1]."""
-        white = ops.matmul(self._moments(frames), self.matrix) + self.offset
-        return _MOST * ops.tanh(white / _MOST)
+    def call(self, frames: keras.KerasTensor) -> tuple[keras.KerasTensor, keras.KerasTensor]:
+        """Return (..., size) of frames (..., height, width, channels) in [0, 1].
 
-    def _moments(self, frames: keras.KerasTensor) -> keras.KerasTensor:
+        And (...), 1 where a frame is whole and 0 elsewhere.
+        """
+        white, whole = self._read(frames)
+        return white, whole[..., 0]
+
+    def _read(self, frames: keras.KerasTensor) -> tuple[keras.KerasTensor, keras.KerasTensor]:
+        """Return (..., size) and (..., 1)."""
+        sums = self._sums(frames)
+        white = ops.matmul(self._moments(sums), self.matrix) + self.offset
+        visible = ops.cast(sums[..., :1] > 10 * self.faint, "float32")
+        whole = ops.cast(sums[..., -1:] <= self.most_at_border, "float32")
+        return visible * _MOST * ops.tanh(white / _MOST), whole
+
+    def _moments(self, sums: keras.KerasTensor) -> keras.KerasTensor:
         """Return (..., moments): the logarithm of the mass, and the others for each unit of it.
 
         A far ball's place is thus as far from the middle as it looks, and not drawn to it by how
         few pixels it covers. Where hardly anything differs, the centre is the picture's middle.
         """
-        sums = self._sums(frames)
-        mass = sums[..., :1]
+        mass, others = sums[..., :1], sums[..., 1:-1]
         logarithm = ops.log(mass + 10 * self.faint)
-        return ops.concatenate([logarithm, sums[..., 1:] / (mass + self.faint)], axis=-1)
+        return ops.concatenate([logarithm, others / (mass + self.faint)], axis=-1)
 
     def _sums(self, frames: keras.KerasTensor) -> keras.KerasTensor:
-        """Return (..., moments) of the difference from the median frame."""
+        """Return (..., moments + 1) of the difference from the median frame; last its border's."""
         energy = ops.sum(ops.square(ops.cast(frames, "float32") - self.median), axis=-1)
         flat = ops.reshape(ops.sqrt(energy), (*ops.shape(frames)[:-3], len(self.powers)))
         return ops.matmul(flat, self.powers)
@@ -130,8 +152,8 @@ class FrameMoments(keras.layers.Layer):
         return np.concatenate([part.reshape(-1, part.shape[-1]) for part in parts])
 
     def compute_output_shape(self, frames_shape: tuple) -> tuple:
-        """Return the shape of the components."""
-        return (*frames_shape[:-3], self.size)
+        """Return the shapes of the components and of what is whole."""
+        return (*frames_shape[:-3], self.size), frames_shape[:-3]
 
     def get_config(self) -> dict:
         """Return the constructor's arguments."""
@@ -139,6 +161,11 @@ class FrameMoments(keras.layers.Layer):
 
 
 def _monomials(shape: tuple[int, int]) -> np.ndarray:
-    """Return (height width, moments): 1, x, y and so on, with x and y in [-1, 1]."""
+    """Return (height width, moments + 1): 1, x, y and so on, with x and y in [-1, 1].
+
+    Last comes 1 at the picture's border and 0 inside.
+    """
     y, x = np.meshgrid(*(np.linspace(-1, 1, n) for n in shape), indexing="ij")
-    return np.stack([(x**i * y**j).reshape(-1) for i, j in _POWERS], axis=-1).astype("float32")
+    border = np.maximum(np.abs(x), np.abs(y)) == 1
+    columns = [x**i * y**j for i, j in _POWERS] + [border]
+    return np.stack([column.reshape(-1) for column in columns], axis=-1).astype("float32")

@@ -142,7 +142,8 @@ class FrameModel(SequenceModel):
             terms["information"] = losses.information_lost(z_mean[..., :size], log_determinant)
             terms["whiteness"] = losses.whiteness(z_mean[..., :size])
         if self.moments is not None:
-            distance = losses.squared_distance(bent[..., :size], self.moments(frames))
+            moments, whole = self.moments(frames)
+            distance = losses.squared_distance(bent[..., :size], moments, weight=whole)
             terms["imitation"] = self.moments.active * distance
         if z_logvar is None:
             return z_mean, terms

@@ -57,15 +57,16 @@ def run(
         whiten_sequences: number of sequences for the whitening; 0 leaves it out.
         progress: called with a line of text at each stage.
     """
-    latents = None
+    found = None
     if imitate_steps:
         progress("moments of the frames")
-        latents = _moments(model, frames, progress)
-    if latents is not None:
+        found = _moments(model, frames, progress)
+    if found is not None:
+        latents, whole = found
         if align_steps and isinstance(model, SPS):
             settings = (align_steps, align_starts, align_rate, align_transforms)
             align(model, latents, seed, *settings, progress)
-        loss = imitate(model, frames, latents, seed, imitate_steps, imitate_rate)
+        loss = imitate(model, frames, latents, whole, seed, imitate_steps, imitate_rate)
         progress(f"imitation by the encoder: mean squared error {loss:.4g}")
     if whiten_sequences:
         progress("whitening of the latents")
@@ -74,8 +75,11 @@ def run(
 
 def _moments(
     model: SequenceModel, frames: np.ndarray, progress: Callable[[str], None]
-) -> np.ndarray | None:
-    """Return a moment for each content latent; None, and say so, if there are not so many."""
+) -> tuple[np.ndarray, np.ndarray] | None:
+    """Return moments for the content latents, and which frames are whole.
+
+    None, and say so, if there are not as many as content latents.
+    """
     size = model.layout.content_size
     moments = model.moments or FrameMoments(size)
     n_ways = moments.adapt(frames)

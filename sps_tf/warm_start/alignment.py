@@ -15,7 +15,7 @@ from keras import ops
 
 from sps_tf import seeds
 from sps_tf.errors import UserError
-from sps_tf.losses import information_lost, latent_variance
+from sps_tf.losses import covariance, information_lost, latent_variance
 from sps_tf.models import branches as br
 from sps_tf.models.sps import SPS
 from sps_tf.optimizers import compile_rule
@@ -78,8 +78,22 @@ class LatentAligner(keras.Model):
         """
         bent, log_determinant = self.flow(z)
         lost = information_lost(bent, log_determinant)
-        white = whitening(ops.reshape(bent, (-1, self.size)))(bent)
-        return ops.matmul(white, self.rotation()), lost
+        mean, matrix = self.whitening(bent)
+        return ops.matmul(bent - mean, matrix), lost
+
+    def whitening(self, bent: keras.KerasTensor) -> tuple[keras.KerasTensor, keras.KerasTensor]:
+        """Return the mean (content,) of latents, and what whitens and rotates them without it.
+
+        Args:
+            bent: (batch, time, content).
+
+        Returns:
+            The mean (content,) and a matrix (content, content), to multiply from the left.
+        """
+        identity = ops.eye(self.size)
+        spread = ops.cholesky(covariance(bent) + keras.config.epsilon() * identity)
+        inverse = ops.solve_triangular(spread, identity, lower=True)
+        return ops.mean(bent, axis=(0, 1)), ops.matmul(ops.transpose(inverse), self.rotation())
 
     def compute_loss(
         self,
@@ -112,21 +126,8 @@ class LatentAligner(keras.Model):
         Args:
             z: (n, time, content).
         """
-        flat = ops.convert_to_numpy(self.flow(z)[0]).reshape(-1, self.size).astype("float64")
-        spread = np.linalg.cholesky(np.cov(flat.T).reshape(self.size, self.size))
-        matrix = np.linalg.inv(spread).T @ ops.convert_to_numpy(self.rotation())
-        self.flow.append(matrix, -flat.mean(axis=0) @ matrix)
-
-
-def whitening(flat: keras.KerasTensor) -> Callable[[keras.KerasTensor], keras.KerasTensor]:
-    """Return the map that gives latents (n, size) mean 0 and covariance 1, for (..., size)."""
-    mean = ops.mean(flat, axis=0)
-    centred, size = flat - mean, flat.shape[-1]
-    covariance = ops.matmul(ops.transpose(centred), centred)
-    covariance = covariance / ops.cast(ops.shape(flat)[0], "float32")
-    spread = ops.cholesky(covariance + keras.config.epsilon() * ops.eye(size))
-    inverse = ops.solve_triangular(spread, ops.eye(size), lower=True)
-    return lambda z: ops.matmul(z - mean, ops.transpose(inverse))
+        mean, matrix = map(ops.convert_to_numpy, self.whitening(self.flow(z)[0]))
+        self.flow.append(matrix, -mean @ matrix)
 
 
 def align(

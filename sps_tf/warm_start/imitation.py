@@ -41,6 +41,7 @@ def imitate(
     model: SequenceModel,
     frames: np.ndarray,
     latents: np.ndarray,
+    weights: np.ndarray,
     seed: int,
     n_steps: int,
     learning_rate: float,
@@ -51,6 +52,7 @@ def imitate(
         model: its encoder is changed in place.
         frames: (n, time, height, width, channels), see `sps_tf.frames.to_unit`.
         latents: (n, time, content), what the encoder is to give, before its flow.
+        weights: (n, time), of each frame's squared error; 0 where its latents are not known.
         seed: the run's seed.
         n_steps: training steps, of 16 sequences each.
         learning_rate: Adam's rate, with cosine decay to 0.
@@ -71,7 +73,12 @@ def imitate(
         n = min(_STEPS_AT_ONCE, n_steps - first)
         order = np.concatenate([rng.permutation(len(frames))[:batch_size] for _ in range(n)])
         history = imitator.fit(
-            frames[order], latents[order], batch_size=batch_size, shuffle=False, verbose=0
+            frames[order],
+            latents[order],
+            sample_weight=weights[order],
+            batch_size=batch_size,
+            shuffle=False,
+            verbose=0,
         )
         loss = history.history["loss"][-1]
     for part in kept:

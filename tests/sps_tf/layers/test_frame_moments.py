@@ -27,7 +27,7 @@ def blobs(n: int = 200) -> tuple[np.ndarray, np.ndarray]:
 def test_latents_are_white_and_tell_place_and_size():
     frames, truth = blobs()
     moments, n_ways = adapted(frames, 3)
-    z = moments.latents(frames)
+    z, _ = moments.latents(frames)
     assert (z.shape, z.dtype, n_ways) == (truth.shape, np.float32, 3)
     assert np.abs(z).max() < 3
     flat = 3 * np.arctanh(z.reshape(-1, 3) / 3)  # they are bent to stay within 3
@@ -48,7 +48,7 @@ def test_latents_are_white_and_tell_place_and_size():
 
 def test_place_is_told_alike_for_bright_and_faint_things():
     frames, truth = blobs()
-    z = 3 * np.arctanh(adapted(frames, 3)[0].latents(frames).reshape(-1, 3) / 3)
+    z = 3 * np.arctanh(adapted(frames, 3)[0].latents(frames)[0].reshape(-1, 3) / 3)
     inputs, place = np.c_[z, np.ones(len(z))], truth[..., :2].reshape(-1, 2)
     fit = inputs @ np.linalg.lstsq(inputs, place, rcond=None)[0]
     assert np.mean((fit - place) ** 2) < 1e-3 * place.var()
@@ -57,7 +57,7 @@ def test_place_is_told_alike_for_bright_and_faint_things():
 def test_second_moments_serve_where_more_latents_are_asked_for():
     frames, _ = blobs(50)
     moments, n_ways = adapted(frames, 5)
-    flat = 3 * np.arctanh(moments.latents(frames).reshape(-1, 5) / 3)
+    flat = 3 * np.arctanh(moments.latents(frames)[0].reshape(-1, 5) / 3)
     np.testing.assert_allclose(np.cov(flat.T), np.eye(5), atol=2e-3)
     assert (n_ways, float(moments.active)) == (5, 1)
 
@@ -66,7 +66,9 @@ def test_same_picture_in_floats_gives_the_same_latents():
     frames, _ = blobs(20)
     unit = frames / np.float32(255)
     np.testing.assert_allclose(
-        adapted(frames, 2)[0].latents(frames), adapted(unit, 2)[0].latents(unit), atol=1e-4
+        adapted(frames, 2)[0].latents(frames)[0],
+        adapted(unit, 2)[0].latents(unit)[0],
+        atol=1e-4,
     )
 
 
@@ -76,7 +78,27 @@ def test_layer_stays_off_where_the_moments_do_not_vary_enough():
     assert (n_ways, float(still.active)) == (0, 0)
 
 
-def test_a_picture_without_anything_in_it_has_finite_moments():
+def test_a_frame_is_whole_if_what_it_shows_lies_inside_the_picture():
+    frames, truth = blobs()
+    moments, _ = adapted(frames, 3)
+    at_border = (truth[..., :2] == 0).any(axis=-1)  # none comes to the other two sides
+    assert 0.05 < at_border.mean() < 0.3
+    np.testing.assert_array_equal(moments.latents(frames)[1], ~at_border)
+    other_sides = frames[:, :, ::-1, ::-1]
+    moments, _ = adapted(other_sides, 3)
+    np.testing.assert_array_equal(moments.latents(other_sides)[1], ~at_border)
+
+
+def test_noise_at_the_border_cuts_nothing():
+    frames, truth = blobs()
+    noise = np.random.default_rng(1).integers(0, 20, size=frames.shape, dtype="uint8")
+    _, whole = adapted(frames + noise, 3)[0].latents(frames + noise)
+    np.testing.assert_array_equal(whole, ~(truth[..., :2] == 0).any(axis=-1))
+
+
+def test_a_picture_without_anything_in_it_lies_at_the_mean():
     frames, _ = blobs(40)
     background = np.median(frames.reshape(-1, 16, 20, 3), axis=0).astype("uint8")
-    assert np.isfinite(adapted(frames, 3)[0].latents(background[None, None])).all()
+    latents, whole = adapted(frames, 3)[0].latents(background[None, None])
+    np.testing.assert_array_equal(latents, np.zeros((1, 1, 3)))
+    assert whole == 1
