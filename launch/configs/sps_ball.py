@@ -186,9 +186,9 @@ def fast(config: ml_collections.ConfigDict) -> None:
     config.model.prior.units = 128
     config.model.teacher_forcing.speed = 16.0  # as short as the training
     config.model.update(decode_transforms="one", n_self_frames=6, n_predicted_frames=4)
-    config.losses.update(information=2.0, whiteness=10.0, imitation=300.0)
+    config.losses.update(information=1.0, whiteness=10.0, imitation=300.0)
     config.optimizer.update(final_rate_fraction=0.05, prior_rate_factor=3.0)
-    config.warm_start.update(imitate_steps=800, align_steps=6_000)
+    config.warm_start.update(imitate_steps=3_000, align_steps=6_000)
 
 
 def long(config: ml_collections.ConfigDict) -> None:
@@ -197,7 +197,7 @@ def long(config: ml_collections.ConfigDict) -> None:
     config.update(steps=20_000, eval_every=2_000)
     config.model.encoder.update(filters=(16, 32, 64))
     config.model.teacher_forcing.speed = 4.0
-    config.warm_start.update(imitate_steps=4_000, align_steps=30_000)
+    config.warm_start.update(imitate_steps=10_000, align_steps=30_000)
 
 
 def debug(config: ml_collections.ConfigDict) -> None:
