@@ -8,6 +8,8 @@ from pipelines.making.walking import printable, walk_files
 from sps_tf.errors import UserError
 
 SUFFIXES = {".wav", ".wave", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aif", ".aiff", ".aifc"}
+# What decides whether a folder is another data set: labels do too.
+COUNTED_SUFFIXES = SUFFIXES | {".csv"}
 # Sounds that libsndfile does not read; they are named, so that they can be converted.
 UNREAD_SUFFIXES = {".m4a", ".mp4", ".aac", ".wma", ".ape", ".wv", ".amr", ".webm"}
 UNREAD_SUFFIXES |= {".mka", ".mkv", ".mov", ".caf", ".au", ".snd", ".dsf", ".mp2", ".3gp", ".ra"}

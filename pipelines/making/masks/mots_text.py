@@ -15,6 +15,7 @@ from typing import IO, NamedTuple
 from pipelines.making.report import Report
 from sps_tf.errors import UserError
 
+SUFFIXES = (".txt",)
 PEDESTRIAN = 2
 MAX_SIDE_PIXELS = 10_000
 MAX_LINE_CHARS = 1_000_000
