@@ -249,6 +249,8 @@ def show_user_errors_in_one_line() -> None:
     ) -> None:
         if isinstance(error, UserError):
             print(f"error: {error}", file=sys.stderr)
+        elif issubclass(kind, KeyboardInterrupt):
+            print("\nStopped. The same command begins anew.", file=sys.stderr)
         else:
             print_error(kind, error, trace)
 

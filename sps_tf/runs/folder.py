@@ -144,7 +144,7 @@ class Run:
         if differences:
             raise UserError(
                 f"{self._results_path} is not of the run that config.json describes "
-                f"({'; '.join(differences)}). Delete it and run the same command again: it is "
+                f"({'; '.join(differences[:3])}). Delete it and run the same command again: it is "
                 "made anew from the last checkpoint."
             )
 
