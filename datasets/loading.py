@@ -9,6 +9,7 @@ from ml_collections import ConfigDict
 from datasets.ball_grid import ball_grid
 from datasets.builders import make_builder
 from datasets.splits import read_splits
+from pipelines.beam.checksums import find_damaged
 from sps_tf.audio import front_ends
 from sps_tf.data import MEAN_FRAME_FILE, Arrays, Data
 from sps_tf.errors import UserError
@@ -128,7 +129,25 @@ def _open(folder: Path) -> "tfds.core.DatasetBuilder":
             "This is not the folder of a prepared data set: it has no dataset_info.json. "
             f"Received: {folder}"
         )
-    builder = tfds.builder_from_directory(folder)
+    try:
+        builder = tfds.builder_from_directory(folder)
+    except Exception as error:
+        # Damaged descriptions can break any line of TFDS: any error here means a bad folder.
+        raise UserError(
+            "The description of this data set (dataset_info.json, features.json) is missing or "
+            f"damaged ({type(error).__name__}). Make it anew. Received: {folder}"
+        ) from error
+    if builder.info.file_format != tfds.core.FileFormat.TFRECORD:
+        raise UserError(
+            "Only data sets of TFRECORD files can be read here. Received: "
+            f"{builder.info.file_format.value} files in {folder}"
+        )
+    damaged = find_damaged(folder)
+    if damaged:
+        raise UserError(
+            f"The data set in {folder} is damaged: {', '.join(damaged[:3])} is not as it was "
+            "written. Make it anew with the command that made it."
+        )
     if "train" not in builder.info.splits:
         raise UserError(f"The prepared data set has no split called train. Received: {folder}")
     return builder

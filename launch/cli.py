@@ -1,6 +1,7 @@
 """What every command line of the project shares: flags, help, errors, exit codes.
 
-Exit codes: 0 done, 2 the user can mend it (one line on stderr says how), 130 interrupted. Any
+Exit codes: 0 done, 2 the user can mend it (one line on stderr says how), 130 or 143 stopped by a
+signal. Any
 other error is a fault of the program and keeps its traceback.
 """
 
@@ -14,6 +15,7 @@ from types import ModuleType
 from absl import app, flags, logging
 from ml_collections import ConfigDict, config_flags
 
+from launch import signals
 from sps_tf.errors import UserError, did_you_mean
 from sps_tf.files import DISK_ERRORS
 
@@ -34,7 +36,7 @@ def run_main(
         make_config: makes the config once the other flags are known; its fields can then be
             set with `--config.<path>=value`, and it is found in `flags.FLAGS.config`. None, or
             None from it: no config.
-        interrupted: the line printed after Ctrl-C. Default "interrupted".
+        interrupted: the line printed after Ctrl-C or SIGTERM. Default "interrupted".
         passes_others: whether flags that are not known here go to `main` behind the program's
             name, in place of being errors. Default False.
 
@@ -43,6 +45,8 @@ def run_main(
     """
     # Hides TensorFlow's lines of information; its warnings and errors stay.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "1")
+    signals.end_in_one_line(interrupted)
+    signals.follow_parent()
     _show_help_of(sys.modules[main.__module__])
     try:
         app.run(main, flags_parser=lambda argv: _parse(argv, make_config, passes_others))
@@ -52,9 +56,9 @@ def run_main(
         if error.errno not in DISK_ERRORS:
             raise
         _fail(f"{error.filename or 'a file'} cannot be written or read: {error.strerror}.")
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as error:
         print(f"\n{interrupted}", file=sys.stderr)
-        sys.exit(130)
+        sys.exit(signals.exit_code(error))
 
 
 def _show_help_of(command: ModuleType) -> None:

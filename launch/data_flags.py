@@ -1,12 +1,13 @@
 """The flags that say where data are read from, for every command line that reads some."""
 
 import functools
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from absl import flags
 from ml_collections import ConfigDict
 
 from launch.project_datasets import check_project_datasets
+from sps_tf.errors import UserError
 
 if TYPE_CHECKING:
     from sps_tf.data import Load  # NumPy takes as long to load as all else that help needs
@@ -37,6 +38,31 @@ def check_extra(config: ConfigDict) -> None:
 
     if not FLAGS.examples:  # data that are made already need no more to be read
         builders.check_extra(config.dataset)
+
+
+def check_source(config: ConfigDict, results: dict[str, Any]) -> None:
+    """Check that a finished run has seen the user's files as they are now.
+
+    Args:
+        config: the run's settings.
+        results: what the run found.
+
+    Raises:
+        UserError: if files were added, removed or changed since, or are gone.
+    """
+    check_project_datasets()
+    from datasets.sources import source_word
+
+    if FLAGS.examples:
+        return
+    word, name = source_word(config.dataset, config.data), results["data"].get("name", "")
+    if word and word not in name:
+        place = config.data.get("folder") or config.data.get("source_path")
+        raise UserError(
+            f"The files in {place} have changed since this run has finished. Name another folder "
+            "with --workdir to train on them as they are now, or delete the run's. Received: "
+            f"{word}, while the run has learnt from {name}"
+        )
 
 
 def make_load() -> "Load":

@@ -9,6 +9,7 @@ Prints the table of metrics, writes `evaluation.json`, `pictures/*.png` and, of 
 from absl import flags
 
 from launch import cli, data_flags
+from launch.settings_check import check_settings
 from sps_tf.errors import UserError
 from sps_tf.runs.checkpoint_files import check_choice
 from sps_tf.runs.folder import Run
@@ -29,7 +30,7 @@ def main(_: list[str]) -> None:
     if not FLAGS.workdir:
         raise UserError("--workdir is missing: the folder of the run to evaluate.")
     run = Run(FLAGS.workdir)
-    run.read_config()
+    check_settings(run.read_config(), str(run.workdir / "config.json"))
     check_choice(run, FLAGS.checkpoint)  # before TensorFlow is loaded
     from sps_tf.evaluation import evaluate_run
 

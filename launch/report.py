@@ -16,7 +16,6 @@ Leaves `report.md`, `report.csv`, `report.json` (every seed's value) and `report
 folder. Ends with status 1 if a run failed; the others count all the same.
 """
 
-import signal
 from pathlib import Path
 
 from absl import flags
@@ -77,7 +76,6 @@ def main(_: list[str]) -> int:
     if FLAGS.name is None:
         _list_reports()
         return 0
-    _stop_as_by_ctrl_c()
     plans = [_plan(report) for report in _reports()]
     if FLAGS.dry_run:
         show_plans(plans)
@@ -106,13 +104,6 @@ def _list_reports() -> None:
         n_seeds = len(parse_seeds(report.seeds))
         size = f"{len(report.variants)} rows x {n_seeds} seed{'s' if n_seeds > 1 else ''}"
         print(f"{report.name:<16}  {report.dataset:<22}  {size:<17}  {report.caption}")
-
-
-def _stop_as_by_ctrl_c() -> None:
-    """Let other ways of stopping end the trainings as well; what is ignored stays so."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) is signal.SIG_DFL:
-            signal.signal(number, signal.default_int_handler)
 
 
 def console() -> None:

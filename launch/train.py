@@ -39,7 +39,10 @@ def main(_: list[str]) -> None:
     check_choice("strategy", FLAGS.strategy, STRATEGIES)
     with Run(workdir) as run:
         run.check_config(config)
-        if tell_finished(run) is not None:
+        results = run.read_results()
+        if results is not None:
+            data_flags.check_source(config, results)
+            tell_finished(run)
             return
     data_flags.check_extra(config)
     from sps_tf.training.trainer import train

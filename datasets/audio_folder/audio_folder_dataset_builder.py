@@ -17,7 +17,7 @@ from pipelines.making.audio_folder.clip_maker import (
     measure_clip,
     merge_measures,
 )
-from pipelines.making.audio_folder.files import SUFFIXES, check_folder
+from pipelines.making.audio_folder.files import COUNTED_SUFFIXES, check_folder
 from pipelines.making.audio_folder.index import index_sounds
 from pipelines.making.audio_folder.labels import FILE_NAME
 from pipelines.making.options import check_seed
@@ -95,7 +95,7 @@ class AudioFolderConfig(tfds.core.BuilderConfig):
         changes = [f"{word}{value}" for word, (value, default) in words.items() if value != default]
         if self.folder:
             check_folder(self.root())
-            changes.append(f"source{content_digest(self.root(), SUFFIXES | {'.csv'})}")
+            changes.append(f"source{content_digest(self.root(), COUNTED_SUFFIXES)}")
         return changes
 
 

@@ -16,6 +16,7 @@ from pipelines.beam.shards import NumberedExamples
 from pipelines.making.masks import assign, mots_text, published, splits, transforms, windows
 from pipelines.making.masks.config import KINDS, KittiMasksConfig, make_config
 from pipelines.making.masks.sequences import N_FRAMES, Run, make_example
+from pipelines.making.report import Report, merge
 from pipelines.making.source_files import fetch, file_sha256, find_source, manual_dir
 from sps_tf.errors import UserError
 
@@ -110,9 +111,11 @@ class Builder(ShardedBuilder):
     def _mots(self, source: Path) -> tuple[Sequence[Run], list[str], dict[str, Any]]:
         """Find and split the annotated sequences; the record says what happened."""
         config = self.builder_config
-        names = mots_text.list_files(source)
+        listed = Report()
+        names = mots_text.list_files(source, listed)
         folder = Path(self.data_dir) / "index"  # in the unfinished folder, which TFDS removes
         runs, report = transforms.index_files(names, source, folder, **self._beam)
+        report = merge([listed, report])
         if not runs:
             raise UserError(
                 f"No pedestrian is seen for {N_FRAMES} frames in a row in {source}. Lines must "

@@ -12,7 +12,8 @@ from pipelines.beam.builder import ShardedBuilder, show_user_errors_in_one_line
 from pipelines.beam.shards import NumberedExamples
 from pipelines.making.options import check_seed
 from pipelines.making.source_files import content_digest
-from pipelines.making.video_folder.index import SUFFIXES, check_folder, index_videos
+from pipelines.making.video_folder.formats import SUFFIXES
+from pipelines.making.video_folder.index import check_folder, index_videos
 from pipelines.making.video_folder.sequences import SequenceForm, SequenceMaker, Stretch
 from sps_tf.errors import UserError, check_choice
 

@@ -1,5 +1,6 @@
 """What the project's TFDS builders share: the way of writing, the progress bar and the checks."""
 
+import json
 import os
 import sys
 from collections.abc import Sequence
@@ -10,11 +11,17 @@ from typing import Any
 import tensorflow_datasets as tfds
 from google.protobuf import json_format
 
+from pipelines.beam.checksums import find_damaged, write_checksums
 from pipelines.beam.progress import progress_bar
 from pipelines.beam.settings import with_local_runner
 from pipelines.beam.shards import RECORD_OVERHEAD_BYTES, Examples, Shard, shard_bounds
 from sps_tf.errors import UserError
-from sps_tf.files import DISK_ERRORS
+from sps_tf.files import DISK_ERRORS, write_json
+
+# What TFDS stumbles over in a damaged description.
+_DAMAGED_DESCRIPTION = (AssertionError, AttributeError, KeyError, TypeError, ValueError)
+# Says that a data set holds the first examples of each split only.
+LIMIT_FILE = "limit.json"
 
 
 class ShardedBuilder(tfds.core.GeneratorBasedBuilder, skip_registration=True):
@@ -32,13 +39,22 @@ class ShardedBuilder(tfds.core.GeneratorBasedBuilder, skip_registration=True):
     tally_path: str | None = None
 
     def __init__(self, **kwargs: object) -> None:
+        if kwargs.get("file_format") not in (None, "tfrecord", tfds.core.FileFormat.TFRECORD):
+            raise UserError(
+                "The project writes and reads TFRECORD files only: leave file_format out. "
+                f"Received: {getattr(kwargs['file_format'], 'value', kwargs['file_format'])}"
+            )
         try:
             super().__init__(**kwargs)
-        except json_format.ParseError as error:
+        except (*_DAMAGED_DESCRIPTION, json_format.ParseError) as error:
+            if isinstance(error, UserError) or not self._has_description():
+                raise
             raise UserError(
                 "The data set's dataset_info.json is damaged. Delete its folder and try again. "
                 f"Received: {self.data_path}"
             ) from error
+        # `tfds build` imports the module by its last name; the description stays the same.
+        self.info._identity.module_name = f"datasets.{self.name}.{self.name}_dataset_builder"
 
     def n_examples(self) -> int | None:
         """Return the number of examples in all splits, or None where it is not known."""
@@ -54,14 +70,17 @@ class ShardedBuilder(tfds.core.GeneratorBasedBuilder, skip_registration=True):
             **kwargs: passed on to TFDS.
 
         Raises:
-            UserError: if the data set's folder is damaged or cannot be written, or if Beam's
-                worker processes are killed.
+            UserError: if the data set's folder cannot be written, is half-made, or holds a part
+                of the examples only, or if Beam's worker processes are killed.
         """
         config = download_config or tfds.download.DownloadConfig()
-        overwrite = config.download_mode.overwrite_dataset
-        if not overwrite:
+        if not config.download_mode.overwrite_dataset:
             self._refuse_half_made()
+            config = self._renew_damaged(config)
+        overwrite = config.download_mode.overwrite_dataset
         was_there = self._has_description()
+        if was_there and not overwrite:
+            self._refuse_other_limit(config.max_examples_per_split)
         label = f"making {self.info.full_name}"
         try:
             if was_there and not overwrite:
@@ -82,6 +101,8 @@ class ShardedBuilder(tfds.core.GeneratorBasedBuilder, skip_registration=True):
         finally:
             self.tally_path = None
         self._check_files()
+        if not was_there or overwrite:
+            write_checksums(Path(self.data_path))
 
     def describe(self, measures: dict[str, dict[str, Any]]) -> None:
         """Tell of the data set what is known when its examples are written; here nothing.
@@ -113,6 +134,9 @@ class ShardedBuilder(tfds.core.GeneratorBasedBuilder, skip_registration=True):
             shards, splits, self.info.features, tally_path=self.tally_path, **self._beam
         )
         self.describe({name: split.measure for name, split in written.items()})
+        if download_config.max_examples_per_split:
+            limit = {"max_examples_per_split": download_config.max_examples_per_split}
+            write_json(Path(self.data_dir) / LIMIT_FILE, limit)
         return [
             tfds.core.SplitInfo(
                 name=name,
@@ -145,6 +169,30 @@ class ShardedBuilder(tfds.core.GeneratorBasedBuilder, skip_registration=True):
             raise UserError(
                 "The data set's folder holds no dataset_info.json, so it is not complete. Delete "
                 f"it and try again. Received: {self.data_path}"
+            )
+
+    def _renew_damaged(self, config: tfds.download.DownloadConfig) -> tfds.download.DownloadConfig:
+        """Let a data set be made anew whose files are not as they were written."""
+        damaged = find_damaged(Path(self.data_path)) if self._has_description() else []
+        if not damaged:
+            return config
+        print(
+            f"warning: the data set in {self.data_path} is damaged ({', '.join(damaged[:3])}"
+            f"{' and others' if len(damaged) > 3 else ''}); it is made anew.",
+            file=sys.stderr,
+        )
+        return config.replace(download_mode=tfds.GenerateMode.REUSE_CACHE_IF_EXISTS)
+
+    def _refuse_other_limit(self, limit: int | None) -> None:
+        """Refuse a data set that holds the first examples only, where others were asked for."""
+        path = Path(self.data_path) / LIMIT_FILE
+        held = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        if held.get("max_examples_per_split") != limit:
+            raise UserError(
+                "The data set was made with another --max_examples_per_split. Delete its folder, "
+                "or build it with --overwrite. Received: "
+                f"{limit or 'all examples'}, while {self.data_path} holds "
+                f"{held.get('max_examples_per_split') or 'all'} of each split"
             )
 
     def _check_files(self) -> None:
@@ -201,6 +249,8 @@ def show_user_errors_in_one_line() -> None:
     ) -> None:
         if isinstance(error, UserError):
             print(f"error: {error}", file=sys.stderr)
+        elif issubclass(kind, KeyboardInterrupt):
+            print("\nStopped. The same command begins anew.", file=sys.stderr)
         else:
             print_error(kind, error, trace)
 

@@ -121,7 +121,9 @@ def with_local_runner(config: "tfds.download.DownloadConfig") -> "tfds.download.
     # Without `flags`, Beam would take the options from the command line of the program.
     options = config.beam_options or PipelineOptions(flags=[])
     runner = config.beam_runner
-    if runner is None and options.view_as(StandardOptions).runner in (None, *LOCAL_RUNNERS):
+    standard = options.view_as(StandardOptions)
+    standard.runner = _OTHER_RUNNERS.get(standard.runner, standard.runner)
+    if runner is None and standard.runner in (None, *LOCAL_RUNNERS):
         watch_local_workers()
         runner = FnApiRunner()
     direct = options.view_as(DirectOptions)

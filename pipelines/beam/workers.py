@@ -25,7 +25,8 @@ class WatchedWorkerHandler(worker_handlers.SubprocessSdkWorkerHandler):
     def start_worker(self) -> None:
         """Start the process and a thread that waits for its end."""
         # A worker that computes with TensorFlow would take all memory of the accelerator.
-        command_line = b"CUDA_VISIBLE_DEVICES= " + self._worker_command_line
+        # Ctrl-C reaches the program that waits for it; a worker ends with its connection.
+        command_line = b"trap '' INT; CUDA_VISIBLE_DEVICES= " + self._worker_command_line
         self.worker = local_job_service.SubprocessSdkWorker(
             command_line, self.control_address, self.provision_info, self.worker_id
         )

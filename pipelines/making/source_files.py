@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipelines.making.walking import normal_name, walk_files
 from sps_tf.errors import UserError
 
 if TYPE_CHECKING:
@@ -77,6 +78,8 @@ def fetch(dl_manager: "tfds.download.DownloadManager", url: str, advice: str) ->
 def content_digest(path: str | Path, suffixes: Collection[str]) -> str:
     """Return eight characters that stand for the content of a file, or of a folder's files.
 
+    The folder is gone through as by `walk_files`.
+
     Args:
         path: a file, or a folder with files at any depth.
         suffixes: those of the files that count, such as ".txt", in lower case.
@@ -91,13 +94,11 @@ def content_digest(path: str | Path, suffixes: Collection[str]) -> str:
     if not root.exists():
         raise UserError(f"There is no file or folder at source_path. Received: {path}")
     digest = hashlib.sha256()
-    files = [root]
+    named = [("", root)]
     if root.is_dir():
-        files = sorted(
-            file for file in root.rglob("*") if file.suffix.lower() in suffixes and file.is_file()
-        )
-    for file in files:
-        name = file.relative_to(root).as_posix() if root.is_dir() else ""
+        found = ((normal_name(name), file) for name, file in walk_files(root))
+        named = sorted(pair for pair in found if pair[1].suffix.lower() in suffixes)
+    for name, file in named:
         # A name need not be text: its bytes count.
         digest.update(f"{name}\0{file_sha256(file)}\0".encode("utf-8", "surrogateescape"))
     return digest.hexdigest()[:_DIGEST_CHARS]

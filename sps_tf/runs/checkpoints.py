@@ -7,7 +7,6 @@ the report at the end needs of the steps behind it.
 
 import json
 import sys
-import zipfile
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -18,6 +17,7 @@ import sps_tf.optimizers  # noqa: F401
 from sps_tf import files
 from sps_tf.errors import UserError
 from sps_tf.runs.checkpoint_files import list_checkpoints, path_of
+from sps_tf.runs.keras_file import find_damage
 
 N_KEPT = 3
 
@@ -129,33 +129,12 @@ def load_model(path: Path) -> keras.Model:
         raise UserError(f"{path} cannot be loaded: {problem}.")
     try:
         return keras.saving.load_model(path)
-    except (TypeError, ValueError, KeyError) as error:
+    except Exception as error:
+        # A description that is not the code's can break any line of Keras.
         reason = str(error).strip().splitlines()[0] if str(error).strip() else repr(error)
         raise UserError(
             f"{path} is whole but does not fit this version of the code: {reason}"
         ) from error
-
-
-def find_damage(path: Path) -> str | None:
-    """Say what is wrong with a `.keras` file, by reading all of it against its checksums.
-
-    Args:
-        path: the file.
-
-    Returns:
-        A few words, or None where the file is whole.
-    """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            broken = archive.testzip()
-            missing = {"config.json", "model.weights.h5"} - set(archive.namelist())
-    except FileNotFoundError:
-        return "it does not exist"
-    except (zipfile.BadZipFile, EOFError, OSError) as error:
-        return str(error) or "it ends too early"
-    if broken:
-        return f"its part {broken} fails its checksum"
-    return f"it lacks {', '.join(sorted(missing))}" if missing else None
 
 
 def _read_progress(path: Path) -> Progress:

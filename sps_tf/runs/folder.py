@@ -50,6 +50,7 @@ class Run:
         self.progress_path = self.workdir / "progress.json"
         self._config_path = self.workdir / "config.json"
         self._results_path = self.workdir / "results.json"
+        self._data_path = self.workdir / "data.json"
         self._lock = contextlib.ExitStack()
 
     def __enter__(self) -> "Run":
@@ -118,7 +119,7 @@ class Run:
         """Return the results of a finished run, or None where it has not finished.
 
         Raises:
-            UserError: if the file is damaged.
+            UserError: if the file is damaged, or belongs to a run with other settings.
         """
         if not self._results_path.exists():
             return None
@@ -129,7 +130,43 @@ class Run:
                 f"{self._results_path} lacks {', '.join(missing)}. Delete it and run the same "
                 "command again: it is made anew from the last checkpoint."
             )
+        self._check_settings_of(results)
         return results
+
+    def _check_settings_of(self, results: dict[str, Any]) -> None:
+        """Refuse results of another run, or of another number of steps."""
+        settings = results["config"] if isinstance(results["config"], dict) else {}
+        differences = []
+        if self.has_config():
+            differences = list_differences(settings, _read_json(self._config_path))
+        if results["steps"] != settings.get("steps", results["steps"]):
+            differences.append(f"steps is {results['steps']}, in its config {settings['steps']}")
+        if differences:
+            raise UserError(
+                f"{self._results_path} is not of the run that config.json describes "
+                f"({'; '.join(differences[:3])}). Delete it and run the same command again: it is "
+                "made anew from the last checkpoint."
+            )
+
+    def check_data(self, name: str) -> None:
+        """Check that a run goes on with the data that it began with, which the first call notes.
+
+        Args:
+            name: full name of the data set, which stands for its content.
+
+        Raises:
+            UserError: if the data are others now.
+        """
+        if not self._data_path.exists():
+            files.write_json(self._data_path, {"name": name})
+            return
+        held = _read_json(self._data_path).get("name")
+        if held != name:
+            raise UserError(
+                f"The data have changed since {self.workdir} was begun. Name another folder with "
+                "--workdir to train on them as they are now, or delete the run's. Received: "
+                f"{name}, while the run has learnt from {held}"
+            )
 
     def write_results(self, results: dict[str, Any]) -> None:
         """Write `results.json`, the mark of a finished run.

@@ -1,10 +1,19 @@
 """Refusing settings that make no sense, before anything is loaded."""
 
 import functools
+import itertools
 
 from ml_collections import ConfigDict
 
 from sps_tf.errors import UserError, check_choice
+
+MAX_NUMBER = 2**31 - 1
+# Units of a layer, or sequences in a batch.
+MAX_SIZE = 8192
+# Of one layer: 1 GiB, and its optimiser's moments are as large again.
+MAX_WEIGHTS = 1 << 28
+MAX_LEARNING_RATE = 100.0
+_CONVOLUTIONS = ("filters", "kernel_sizes", "strides")
 
 
 def validate(config: ConfigDict) -> None:
@@ -25,9 +34,12 @@ def validate(config: ConfigDict) -> None:
     _at_least(config, "checkpoint_every", 1)
     _at_least(config, "eval_every", 0)
     _at_least(config, "seed", 0)
-    if not config.optimizer.learning_rate > 0:
+    _at_least(config, "optimizer.clip_norm", 0)
+    for name in config.losses:
+        _at_least(config, f"losses.{name}", 0)
+    if not 0 < config.optimizer.learning_rate <= MAX_LEARNING_RATE:
         raise UserError(
-            "config.optimizer.learning_rate must be above 0. "
+            f"config.optimizer.learning_rate must be above 0 and at most {MAX_LEARNING_RATE:g}. "
             f"Received: {config.optimizer.learning_rate}"
         )
     # The metrics are called test/...: never those of what was trained on.
@@ -40,6 +52,8 @@ def validate(config: ConfigDict) -> None:
     _at_least(config, "evaluation.n_transforms", 0)
     _at_least(config, "evaluation.batch_size", 1)
     _validate_warm_start(config)
+    _check_numbers(config)
+    _check_sizes(config)
 
 
 def validate_data(config: ConfigDict, frames_shape: tuple[int, ...]) -> None:
@@ -85,6 +99,65 @@ def _validate_warm_start(config: ConfigDict) -> None:
         if not 0 < rate <= 1:
             raise UserError(
                 f"config.warm_start.{name} must be above 0 and at most 1. Received: {rate}"
+            )
+
+
+def _check_numbers(config: ConfigDict, prefix: str = "") -> None:
+    """Refuse numbers that no setting can have: not finite, or beyond 32 bits."""
+    for name, value in config.items():
+        if isinstance(value, ConfigDict):
+            _check_numbers(value, f"{prefix}{name}.")
+            continue
+        for number in _flat(value):
+            is_number = isinstance(number, int | float)
+            if is_number and not -MAX_NUMBER <= number <= MAX_NUMBER:  # nor what is no number
+                raise UserError(
+                    f"config.{prefix}{name} must lie within +-{MAX_NUMBER}. Received: {number:.6g}"
+                    if isinstance(number, float)
+                    else f"config.{prefix}{name} must lie within +-{MAX_NUMBER}. Received a number "
+                    f"of {number.bit_length()} bits"
+                )
+
+
+def _flat(value: object) -> list:
+    """Return the values in tuples in tuples, or a value alone."""
+    if isinstance(value, tuple | list):
+        return [inner for part in value for inner in _flat(part)]
+    return [value]
+
+
+def _check_sizes(config: ConfigDict) -> None:
+    """Refuse layers without a unit, and those that no memory holds."""
+    model, encoder = config.model, config.model.encoder
+    units = (model.prior.units,) * 2
+    places = {
+        "batch_size": config.batch_size,
+        "evaluation.batch_size": config.evaluation.batch_size,
+        "model.prior.units": model.prior.units,
+        "model.prior.n_layers": model.prior.n_layers,
+        "model.decoder.dense_units": model.decoder.dense_units,
+        **{f"model.encoder.{name}": model.encoder[name] for name in _CONVOLUTIONS},
+    }
+    if "spice" in model:
+        names = ("filters", "kernel_sizes", "strides", "score_kernel_size", "decoder_units")
+        places |= {f"model.spice.{name}": model.spice[name] for name in names}
+    for name, value in places.items():
+        if not all(1 <= size <= MAX_SIZE for size in _flat(value)):
+            raise UserError(
+                f"config.{name} must lie between 1 and {MAX_SIZE:,}. Received: {value!r}"
+            )
+    for path, sizes in (("model.encoder.filters", encoder.filters), ("model.prior.units", units)):
+        per_unit = max(_flat(encoder.kernel_sizes)) ** 2 if sizes is encoder.filters else 1
+        n_weights = per_unit * sum(a * b for a, b in itertools.pairwise(sizes))
+        if n_weights > MAX_WEIGHTS:
+            raise UserError(
+                f"config.{path} makes {n_weights:,} weights, more than the {MAX_WEIGHTS:,} that "
+                f"are allowed. Received: {_get(config, path)!r}"
+            )
+    for name, most in (("model.group.n_transforms", 1024), ("model.encoder.flow_passes", 100)):
+        if _get(config, name) > most:
+            raise UserError(
+                f"config.{name} must be at most {most:,}. Received: {_get(config, name)}"
             )
 
 

@@ -42,7 +42,8 @@ class LatentAligner(keras.Model):
     _SPEED = 10.0
 
     def __init__(self, model: SPS, seed: int, n_transforms: int) -> None:
-        super().__init__(name="latent_aligner")
+        # Determinants and inverses need full precision, whatever the policy.
+        super().__init__(name="latent_aligner", dtype="float32")
         self.prior, self.flow = model.prior, model.encoder.flow
         self.group_sets, self.group = model.group_sets, model.group
         self.n_transforms = min(n_transforms, model.n_transforms)

@@ -110,13 +110,43 @@ def shards(data_dir):
     return sorted(data_dir.rglob("*train.tfrecord*"))
 
 
-def test_missing_records_are_refused(config, own_data_dir):
+def version_folder(data_dir):
+    return shards(data_dir)[0].parent
+
+
+def test_missing_records_are_made_anew(config, own_data_dir):
+    expected = shards(own_data_dir)[0].read_bytes()
     shards(own_data_dir)[0].unlink()
-    with pytest.raises(UserError, match="Delete"):
-        load_split(config, "train", str(own_data_dir))
+    load_split(config, "train", str(own_data_dir))
+    assert shards(own_data_dir)[0].read_bytes() == expected
 
 
-def test_flipped_bytes_are_refused(config, own_data_dir):
+@pytest.mark.parametrize("name", ["features.json", "dataset_info.json"])
+@pytest.mark.parametrize("content", [None, "", "{", "[]", '{"pythonClassName": 3}'])
+def test_a_prepared_data_set_without_a_whole_description_is_one_line(
+    config, own_data_dir, name, content
+):
+    folder = version_folder(own_data_dir)
+    if content is None:
+        (folder / name).unlink()
+    else:
+        (folder / name).write_text(content)
+    with pytest.raises(UserError, match=name) as error:
+        load_data(config, examples=folder)
+    assert "\n" not in str(error.value)
+
+
+def test_a_prepared_data_set_with_a_flipped_bit_is_one_line(config, own_data_dir):
+    shard = shards(own_data_dir)[0]
+    content = bytearray(shard.read_bytes())
+    content[-6] ^= 1
+    shard.write_bytes(content)
+    with pytest.raises(UserError, match=f"{shard.name} is not as it was written"):
+        load_data(config, examples=shard.parent)
+
+
+def test_flipped_bytes_without_checksums_are_refused(config, own_data_dir):
+    (version_folder(own_data_dir) / "checksums.json").unlink()
     shard = shards(own_data_dir)[0]
     content = bytearray(shard.read_bytes())
     content[len(content) // 2] ^= 0xFF

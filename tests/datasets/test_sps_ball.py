@@ -147,7 +147,21 @@ def test_complete_copy_is_used_as_it_is(prepared, damaged, tmp_path):
     assert before == {path: path.stat().st_mtime_ns for path in damaged.iterdir()}
 
 
-def test_record_file_that_is_missing_or_cut_short_is_named(prepared, damaged, tmp_path):
+def test_record_file_that_is_missing_or_cut_short_is_named_and_made_anew(
+    prepared, damaged, tmp_path, capsys
+):
+    record = min(damaged.glob("*test.tfrecord*"))
+    os.truncate(record, record.stat().st_size - 1)
+    again = remake(prepared, tmp_path)
+    again.download_and_prepare()
+    assert f"is damaged ({record.name})" in capsys.readouterr().err
+    assert record_hashes(again) == record_hashes(prepared)
+
+
+def test_without_checksums_a_file_that_is_missing_or_cut_short_is_named(
+    prepared, damaged, tmp_path
+):
+    (damaged / "checksums.json").unlink()
     record = min(damaged.glob("*test.tfrecord*"))
     os.truncate(record, record.stat().st_size - 1)
     with pytest.raises(UserError, match="test split is damaged"):

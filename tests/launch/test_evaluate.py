@@ -186,7 +186,9 @@ def test_half_precision_models_are_scored_in_float32(arrays):
 def test_data_that_the_run_was_not_trained_on_are_told(
     run, load, only_loading, capsys, trained_on, warned
 ):
-    results = {key: {} for key in RESULT_KEYS} | {"data": {"name": trained_on}}
+    config = to_json(run.read_config())
+    results = {key: {} for key in RESULT_KEYS} | {"config": config, "steps": config["steps"]}
+    results["data"] = {"name": trained_on}
     run.write_results(results)
     evaluate_run(run.workdir, load)
     told = "was trained on another/1.0.0, and is evaluated on made up" in capsys.readouterr().err

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from launch.reports.engine.bar import Bar
 from launch.reports.engine.plan import PlannedRun
+from launch.signals import PARENT_VARIABLE
 from sps_tf.errors import UserError
 from sps_tf.runs.folder import Run, to_json
 
@@ -110,7 +111,7 @@ class _Process:
                     stdin=subprocess.DEVNULL,
                     stdout=log,
                     stderr=subprocess.STDOUT,
-                    env=environment,
+                    env={**environment, PARENT_VARIABLE: str(os.getpid())},
                     process_group=0,
                 )
         except OSError as error:

@@ -6,21 +6,17 @@ allocated.
 """
 
 import functools
-import io
 import itertools
 import os
-import zipfile
-import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
-from typing import IO, TYPE_CHECKING, NamedTuple
+from typing import IO, NamedTuple
 
+from pipelines.making.archives import DAMAGED, list_members, open_zip
+from pipelines.making.audio.midi_file import MidiNotes, read_midi
+from pipelines.making.walking import printable, walk_files
 from sps_tf.errors import UserError
-from sps_tf.optional import require_module
-
-if TYPE_CHECKING:
-    import mido
 
 URL = "https://github.com/jukedeck/nottingham-dataset/archive/refs/heads/master.zip"
 # Names in the manual folder.
@@ -28,13 +24,14 @@ SOURCE_NAMES = ("nottingham.zip", "nottingham")
 
 MAX_FILES = 100_000
 MAX_FILE_BYTES = 1 << 18  # the longest tune takes 10 KB
+MAX_TOTAL_BYTES = 64 << 20  # all tunes of the archive take 2 MB
 MAX_EIGHTHS = 20_000  # the longest tune has 3,072
 SUFFIXES = (".mid", ".midi")
 # The archive holds each tune several times; this folder has the melody alone.
 _MELODY_FOLDER = "melody"
-_DRUM_CHANNEL = 9
-# Two notes may overlap by this many eighths and still be one after the other, played legato.
-_LEGATO_EIGHTHS = 0.25
+# Two notes may overlap by this many eighths, or by half of the shorter one, and still be one after
+# the other, played legato.
+_LEGATO_EIGHTHS, _LEGATO_SHARE = 0.25, 0.5
 _EIGHTHS_PER_BEAT = 2
 _NAMED = 3
 
@@ -79,7 +76,8 @@ def read_tunes(source: str | os.PathLike) -> Tunes:
     Where MIDI files lie in a folder called `melody`, as in the public archive, only these are
     read. Reasons of leaving a file out: `unreadable` (a damaged zip, no permission), `too_large`
     (above 256 KiB), `broken` (not MIDI, or cut short), `empty` (no note), `endless` (above 20,000
-    eighths), `polyphonic` (notes sound together).
+    eighths), `polyphonic` (notes sound together), `several_patterns` (a file of type 2 with several
+    tracks of notes), and those of `walk_files`.
 
     Args:
         source: the zip file or folder.
@@ -91,7 +89,7 @@ def read_tunes(source: str | os.PathLike) -> Tunes:
         UserError: if the source does not exist, is no zip file, or holds no MIDI file.
     """
     notes, skipped = {}, defaultdict(list)
-    for name, content in _open_files(Path(source).expanduser()):
+    for name, content in _open_files(Path(source).expanduser(), skipped):
         reason, found = _read_notes(content)
         if reason:
             skipped[reason].append(name)
@@ -103,29 +101,23 @@ def read_tunes(source: str | os.PathLike) -> Tunes:
 
 
 def parse_midi(content: bytes) -> list[Note]:
-    """Read the notes of one MIDI file, drums apart.
+    """Read the notes of one MIDI file, drums apart, see `midi_file.read_midi`.
 
     Args:
         content: the file's bytes.
 
     Returns:
-        The notes, sorted by onset. A note that is never ended ends with its track.
+        The notes, sorted by onset.
 
     Raises:
-        ValueError: if the content is not MIDI, or keeps no musical time.
+        ValueError: if the content is not MIDI, is cut short, or keeps no musical time.
     """
-    mido = require_module("mido")
-    try:
-        midi = mido.MidiFile(file=io.BytesIO(content))
-    except Exception as error:
-        # mido raises whatever its own code trips over: EOFError, IndexError, errors of its own.
-        raise ValueError(f"not MIDI: {type(error).__name__}") from error
-    # From 0x8000 on, the header counts video frames, not parts of a beat.
-    if not 0 < midi.ticks_per_beat < 0x8000 or midi.type not in (0, 1):
-        raise ValueError("no musical time")
+    return _in_eighths(read_midi(content))
+
+
+def _in_eighths(midi: MidiNotes) -> list[Note]:
     eighth_ticks = midi.ticks_per_beat / _EIGHTHS_PER_BEAT
-    notes = [note for track in midi.tracks for note in _track_notes(track, eighth_ticks)]
-    return sorted(notes)
+    return [Note(n.onset / eighth_ticks, n.end / eighth_ticks, n.key) for n in midi.notes]
 
 
 def _read_notes(content: bytes | None) -> tuple[str, list[Note]]:
@@ -135,55 +127,50 @@ def _read_notes(content: bytes | None) -> tuple[str, list[Note]]:
     if len(content) > MAX_FILE_BYTES:
         return "too_large", []
     try:
-        notes = parse_midi(content)
+        midi = read_midi(content)
     except ValueError:
         return "broken", []
+    notes = _in_eighths(midi)
+    if midi.n_patterns > 1:
+        return "several_patterns", []
     if not notes:
         return "empty", []
     if max(note.end for note in notes) > MAX_EIGHTHS:
         return "endless", []
-    overlaps = (first.end - second.onset for first, second in itertools.pairwise(notes))
-    if max(overlaps, default=0.0) > _LEGATO_EIGHTHS:
-        return "polyphonic", []
-    return "", notes
+    return ("", notes) if _is_one_voice(notes) else ("polyphonic", [])
 
 
-def _track_notes(track: "mido.MidiTrack", eighth_ticks: float) -> Iterator[Note]:
-    """Pair the starts and ends of a track's notes."""
-    ticks = 0
-    sounding: dict[tuple[int, int], list[int]] = {}
-    for message in track:
-        ticks += message.time
-        if message.type not in ("note_on", "note_off") or message.channel == _DRUM_CHANNEL:
-            continue
-        onsets = sounding.setdefault((message.channel, message.note), [])
-        if message.type == "note_on" and message.velocity > 0:
-            onsets.append(ticks)
-        elif onsets:
-            yield Note(onsets.pop(0) / eighth_ticks, ticks / eighth_ticks, message.note)
-    for (_, pitch), onsets in sounding.items():
-        for onset in onsets:
-            yield Note(onset / eighth_ticks, ticks / eighth_ticks, pitch)
+def _is_one_voice(notes: list[Note]) -> bool:
+    """Tell whether notes follow each other, overlapping by no more than legato playing does."""
+    latest_end = 0.0  # of all notes but the last
+    for first, second in itertools.pairwise(notes):
+        overlap = first.end - second.onset
+        shorter = min(first.end - first.onset, second.end - second.onset)
+        is_legato = overlap <= max(_LEGATO_SHARE * shorter, _LEGATO_EIGHTHS)
+        if not is_legato or latest_end > second.onset + _LEGATO_EIGHTHS:
+            return False
+        latest_end = max(latest_end, first.end)
+    return True
 
 
-def _open_files(source: Path) -> Iterator[tuple[str, bytes | None]]:
+def _open_files(source: Path, skipped: dict[str, list[str]]) -> Iterator[tuple[str, bytes | None]]:
     """Yield the name and content of each MIDI file; None where it cannot be read."""
     if source.is_dir():
-        paths = {path.relative_to(source).as_posix(): path for path in source.rglob("*")}
-        for name in _choose([name for name, path in paths.items() if path.is_file()], source):
-            yield name, _read_bounded(functools.partial(paths[name].open, "rb"))
-    elif zipfile.is_zipfile(source):
-        with zipfile.ZipFile(source) as archive:
-            for name in _choose(archive.namelist(), source):
-                yield name, _read_bounded(functools.partial(archive.open, name))
+        found = walk_files(source, lambda reason, name: skipped[reason].append(name))
+        paths = {name: path for name, path in found if path.suffix.lower() in SUFFIXES}
+        for name in _choose(list(paths), source):
+            yield printable(name), _read_bounded(functools.partial(paths[name].open, "rb"))
+    elif source.is_file():
+        with open_zip(source) as archive:
+            names = list_members(archive, SUFFIXES, MAX_FILES, MAX_TOTAL_BYTES)
+            for name in _choose(names, source):
+                yield printable(name), _read_bounded(functools.partial(archive.open, name))
     else:
         raise UserError(f"The melodies must be a zip file or a folder. Received: {source}")
 
 
 def _choose(names: list[str], source: Path) -> list[str]:
     """Return the names of the MIDI files to read, sorted."""
-    # macOS puts shadows of files, named alike, into the zips that it makes.
-    names = {n for n in names if n.lower().endswith(SUFFIXES) and "__MACOSX" not in n}
     melodies = {name for name in names if PurePosixPath(name).parent.name == _MELODY_FOLDER}
     chosen = sorted(melodies or names)
     if len(chosen) > MAX_FILES:
@@ -196,6 +183,5 @@ def _read_bounded(open_file: Callable[[], IO[bytes]]) -> bytes | None:
     try:
         with open_file() as stream:
             return stream.read(MAX_FILE_BYTES + 1)
-    except (OSError, EOFError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error):
-        # RuntimeError is what zipfile raises for a file with a password.
+    except DAMAGED:
         return None

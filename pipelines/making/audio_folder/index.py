@@ -24,7 +24,8 @@ class SoundIndex(NamedTuple):
         splits: "train" and "test" -> their clips.
         record: plain JSON values: `files` (name -> seconds, notes, clips, silent clips, clipped
             samples, split), `left_out` and `incomplete` (name -> reason), `skipped` (reason ->
-            count), `examples` (reason -> names).
+            count), `examples` (reason -> names), `faults` (name -> what is wrong with a
+            recording that is used all the same).
     """
 
     splits: dict[str, tuple[Stretch, ...]]
@@ -58,9 +59,9 @@ def index_sounds(
         UserError: if the folder or a label is wrong, or nothing usable is inside.
     """
     report = Report()
-    record: dict[str, Any] = {"files": {}, "left_out": {}, "incomplete": {}}
+    record: dict[str, Any] = {"files": {}, "left_out": {}, "incomplete": {}, "faults": {}}
     names = find_sounds(root, report)
-    if report.examples:
+    if report.skipped:
         logging.warning("Left out in %s: %s", root, report.summary())
     labels = read_labels(root, set(names))
     whole: dict[str, Stretch] = {}
@@ -96,9 +97,13 @@ def _note(name: str, sound: Sound, clips: Clips, record: dict[str, Any], report:
         if reason:
             record["incomplete"][name] = reason
             logging.warning("Used in part: %s, %s", name, reason)
+        if sound.faults:
+            record["faults"][name] = list(sound.faults)
+            logging.warning("Used, but listen to it: %s, %s", name, " and ".join(sound.faults))
     else:
         if reason in (None, "longer_than_max_secs"):
-            reason = "silent" if clips.n_silent else "too_short"
+            silent = "antiphase" if "antiphase" in sound.faults else "silent"
+            reason = silent if clips.n_silent else "too_short"
         record["left_out"][name] = reason
         logging.warning("Left out: %s, %s", name, reason)
     if reason:

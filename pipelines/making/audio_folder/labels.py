@@ -2,11 +2,11 @@
 
 import csv
 import math
-import unicodedata
 from pathlib import Path
 
 import numpy as np
 
+from pipelines.making.walking import normal_name
 from sps_tf.errors import UserError, did_you_mean
 
 FILE_NAME = "labels.csv"
@@ -45,6 +45,11 @@ def read_labels(root: Path, known: set[str]) -> Labels | None:
                     f"{path} must have the columns {', '.join(COLUMNS)}. "
                     f"Received: {', '.join(reader.fieldnames or ('none',))}"
                 )
+            repeated = [c for c in COLUMNS if reader.fieldnames.count(c) > 1]
+            if repeated:
+                raise UserError(
+                    f"{path} must have each column once. Received twice: {', '.join(repeated)}"
+                )
             names = {_plain(name): name for name in known}
             for row in reader:
                 _add(labels, row, names, f"{path}, line {reader.line_num}")
@@ -82,7 +87,7 @@ def pitches(labels: Labels, name: str, first_note: np.ndarray, n_notes: int) -> 
 
 def _plain(name: str) -> str:
     """Return a name as it is here: other systems write backslashes, and accents in another form."""
-    return unicodedata.normalize("NFC", name.replace("\\", "/"))
+    return normal_name(name.replace("\\", "/"))
 
 
 def _add(labels: Labels, row: dict[str, str | None], names: dict[str, str], where: str) -> None:

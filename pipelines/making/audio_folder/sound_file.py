@@ -14,6 +14,9 @@ soundfile, soxr = require_module("soundfile"), require_module("soxr")
 MIN_RATE_HZ, MAX_RATE_HZ, BLOCK_SAMPLES = 4_000, 384_000, 1 << 16
 _REASONS = {1: "not_a_sound", 2: "cannot_be_opened", 4: "encoding_not_read"}  # libsndfile's codes
 _CUT = re.compile(r"(?:data|SSND|Riff size)\s*: (\d+) \(should be (\d+)\)")  # and its words
+# So many equal samples in a row at full scale, which 8 bits reach up to 0.992, are no music.
+_FULL_SCALE, _FLAT_SAMPLES, _CLIPPED_SHARE = 0.99, 4, 1e-3
+_CANCELLED_SHARE = 0.01  # 20 dB
 _UNKNOWN_LENGTH, _STREAMED_BYTES, _MAX_PAGE_BYTES = 2**63 - 1, 2**32 - 1, 65_307
 
 
@@ -23,12 +26,42 @@ class Sound(NamedTuple):
     Args:
         samples: int16 (samples,) at 16 kHz, one channel; none if nothing could be read.
         reason: None if all is well, else why nothing or not everything was read.
-        n_clipped: samples that were louder than full scale.
+        n_clipped: samples that were louder than full scale, or stand at it in a row.
+        faults: what is wrong with the recording itself: `clipped` (one sample in a thousand),
+            `antiphase` (the channels cancel each other, so that their mean is far softer).
     """
 
     samples: np.ndarray = np.zeros(0, np.int16)
     reason: str | None = None
     n_clipped: int = 0
+    faults: tuple[str, ...] = ()
+
+
+class _Meter:
+    """Looks at the channels of a recording, block by block, before they are averaged."""
+
+    def __init__(self) -> None:
+        self._n_samples = 0
+        self._power = self._power_of_mean = 0.0
+        self.n_flat = 0
+
+    def add(self, block: np.ndarray) -> None:
+        """Take in the next samples, (sample, channel)."""
+        self._n_samples += len(block)
+        self._power += float(np.square(block).mean(axis=1).sum())
+        self._power_of_mean += float(np.square(block.mean(axis=1)).sum())
+        loud = np.abs(block) >= _FULL_SCALE
+        flat = (block[1:] == block[:-1]) & loud[1:]
+        n_in_row = len(flat) - _FLAT_SAMPLES + 2
+        if n_in_row > 0:
+            rows = np.stack([flat[i : n_in_row + i] for i in range(_FLAT_SAMPLES - 1)]).all(axis=0)
+            self.n_flat += int(rows.any(axis=1).sum())
+
+    def faults(self, n_clipped: int) -> tuple[str, ...]:
+        """Name what is wrong, if `n_clipped` samples are clipped."""
+        clipped = n_clipped > _CLIPPED_SHARE * self._n_samples
+        cancelled = self._power_of_mean < _CANCELLED_SHARE * self._power
+        return ("clipped",) * clipped + ("antiphase",) * cancelled
 
 
 def read_sound(path: str | os.PathLike, start_secs: float, max_secs: float) -> Sound:
@@ -62,22 +95,25 @@ def _resample(file: soundfile.SoundFile, start_secs: float, max_secs: float) -> 
     first = round(start_secs * file.samplerate)
     last = min(file.frames, first + round(max_secs * file.samplerate))
     stream = soxr.ResampleStream(file.samplerate, SAMPLE_RATE_HZ, 1, dtype="float32")
-    pieces, reason, at = [], None, 0
+    pieces, reason, at, meter = [], None, 0, _Meter()
     while at < last and reason is None:
-        mono, reason = _read_block(file, min(BLOCK_SAMPLES, last - at))
-        pieces.append(stream.resample_chunk(mono[max(0, first - at) :]))
-        at += len(mono)
+        block, reason = _read_block(file, min(BLOCK_SAMPLES, last - at))
+        used = block[max(0, first - at) :]
+        meter.add(used)
+        pieces.append(stream.resample_chunk(used.mean(axis=1, dtype=np.float32)))
+        at += len(block)
     sound = np.concatenate([*pieces, stream.resample_chunk(np.zeros(0, np.float32), last=True)])
     if file.frames == _UNKNOWN_LENGTH and reason == "ends_early":
         reason = None  # a FLAC that declares no end: this is it; of an OGG, the pages tell
     reason = reason or (None if _is_whole(file) else "ends_early")
     reason = reason or ("longer_than_max_secs" if at == last < file.frames else None)
     samples = np.clip(np.rint(sound * 32768.0), -32768, 32767).astype(np.int16)
-    return Sound(samples, reason, int((np.abs(sound) > 1).sum()))
+    n_clipped = meter.n_flat + int((np.abs(sound) > 1).sum())
+    return Sound(samples, reason, n_clipped, meter.faults(n_clipped))
 
 
 def _read_block(file: soundfile.SoundFile, n_samples: int) -> tuple[np.ndarray, str | None]:
-    """Return the mean of the channels up to a damage, and what it is."""
+    """Return (sample, channel) up to a damage, and what it is."""
     block = np.full((n_samples, file.channels), np.nan, np.float32)
     try:
         reason = None if len(file.read(out=block)) == n_samples else "ends_early"
@@ -86,7 +122,7 @@ def _read_block(file: soundfile.SoundFile, n_samples: int) -> tuple[np.ndarray, 
     good = np.isfinite(block).all(axis=1)
     if not good.all():
         block, reason = block[: good.argmin()], reason or "not_a_number"
-    return block.mean(axis=1, dtype=np.float32), reason
+    return block, reason
 
 
 def _is_whole(file: soundfile.SoundFile) -> bool:

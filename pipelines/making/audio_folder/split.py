@@ -2,6 +2,8 @@
 
 import hashlib
 
+from pipelines.making.walking import normal_name
+
 
 def choose_test(n_clips: dict[str, int], fraction: float, seed: int) -> dict[str, int]:
     """Return for every file how many of its last clips are for testing.
@@ -24,7 +26,7 @@ def choose_test(n_clips: dict[str, int], fraction: float, seed: int) -> dict[str
         return dict.fromkeys(n_clips, wanted)
 
     def rank(name: str) -> str:
-        return hashlib.sha256(f"audio_folder/test/{seed}/{name}".encode()).hexdigest()
+        return hashlib.sha256(f"audio_folder/test/{seed}/{normal_name(name)}".encode()).hexdigest()
 
     test = dict.fromkeys(n_clips, 0)
     for name in sorted(n_clips, key=rank):

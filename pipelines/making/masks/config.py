@@ -5,6 +5,7 @@ import zlib
 
 import tensorflow_datasets as tfds
 
+from pipelines.making.masks.mots_text import SUFFIXES
 from pipelines.making.masks.splits import N_GUARD
 from pipelines.making.options import check_seed, check_split_size
 from pipelines.making.source_files import content_digest
@@ -70,7 +71,7 @@ class KittiMasksConfig(tfds.core.BuilderConfig):
         if self.seed != DEFAULT_SEED:
             changes.append(f"seed{self.seed}")
         if self.source_path:
-            changes.append(f"source{content_digest(self.source_path, ('.txt',))}")
+            changes.append(f"source{content_digest(self.source_path, SUFFIXES)}")
         if self.source_note:
             changes.append(f"note{zlib.crc32(self.source_note.encode()):08x}")
         return changes

@@ -4,20 +4,26 @@ KITTI MOTS and MOTSChallenge share this format. Files come from anywhere, so eve
 checked before anything of the size it declares is allocated, and a bad line costs that line only.
 """
 
+import contextlib
 import io
 import os
 import re
-import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, NamedTuple
 
+from pipelines.making.archives import DAMAGED, list_members, open_zip
 from pipelines.making.report import Report
+from pipelines.making.walking import walk_files
 from sps_tf.errors import UserError
 
+SUFFIXES = (".txt",)
 PEDESTRIAN = 2
 MAX_SIDE_PIXELS = 10_000
 MAX_LINE_CHARS = 1_000_000
+# The largest of the published files has 30,000 lines and 7 MB.
+MAX_FILE_LINES, MAX_FILE_BYTES = 1_000_000, 64 << 20
+MAX_FILES, MAX_TOTAL_BYTES = 10_000, 1 << 30
 _INTEGER = re.compile(r"-?[0-9]{1,12}", re.ASCII)
 _FIELDS = ("time_frame", "object_id", "class_id", "img_height", "img_width")
 
@@ -110,36 +116,32 @@ def read_lines(stream: IO[bytes]) -> Iterator[str]:
         yield line.rstrip("\n")
 
 
-def list_files(source: str | os.PathLike) -> list[str]:
+def list_files(source: str | os.PathLike, report: Report | None = None) -> list[str]:
     """List the annotation files in a zip or a folder.
 
     Args:
-        source: a zip file, or a folder with `.txt` files at any depth.
+        source: a zip file, or a folder with `.txt` files at any depth, see `walk_files`.
+        report: what `walk_files` leaves out is counted here. Default None: nobody is told.
 
     Returns:
         Names of the `.txt` files inside, with forward slashes, sorted.
 
     Raises:
-        UserError: if there is no such file or folder, it is no zip, or nothing is inside.
+        UserError: if there is no such file or folder, it is no zip, too large, or nothing is
+            inside.
     """
-    path = Path(source)
+    path, report = Path(source), report or Report()
     if path.is_dir():
-        names = [file.relative_to(path).as_posix() for file in path.rglob("*") if file.is_file()]
+        found = walk_files(path, report.skip)
+        names = sorted(name for name, file in found if file.suffix.lower() in SUFFIXES)
     elif path.is_file():
-        try:
-            with zipfile.ZipFile(path) as archive:
-                names = archive.namelist()
-        except (zipfile.BadZipFile, OSError) as error:
-            raise UserError(f"MOTS annotations must be a zip or a folder. Received: {path}") from (
-                error
-            )
+        with open_zip(path) as archive:
+            names = list_members(archive, SUFFIXES, MAX_FILES, MAX_TOTAL_BYTES)
     else:
         raise UserError(f"There is no file or folder of MOTS annotations at {path}")
-    # macOS puts shadows of files, named alike, into the zips that it makes.
-    names = [n for n in names if n.endswith(".txt") and "__MACOSX" not in n]
     if not names:
         raise UserError(f"No .txt annotation file is in {path}")
-    return sorted(set(names))
+    return names
 
 
 def open_lines(source: str | os.PathLike, name: str, report: Report) -> Iterator[str]:
@@ -148,19 +150,25 @@ def open_lines(source: str | os.PathLike, name: str, report: Report) -> Iterator
     Args:
         source: the zip or folder.
         name: name of the file inside.
-        report: a file that breaks off is counted here as `file_unreadable`.
+        report: a file that breaks off is counted here as `file_unreadable`, one of more than
+            64 MiB or a million lines, which is used up to there, as `file_too_long`.
 
     Yields:
         The lines, up to where the file can be read.
     """
     path = Path(source)
     try:
-        if path.is_dir():
-            with open(path / name, "rb") as stream:
-                yield from read_lines(stream)
-        else:
-            with zipfile.ZipFile(path) as archive, archive.open(name) as stream:
-                yield from read_lines(stream)
-    except (OSError, zipfile.BadZipFile, zipfile.zlib.error, RuntimeError, EOFError) as error:
-        # RuntimeError is what zipfile raises for an encrypted member.
+        with contextlib.ExitStack() as stack:
+            if path.is_dir():
+                stream = stack.enter_context(open(path / name, "rb"))
+            else:
+                stream = stack.enter_context(stack.enter_context(open_zip(path)).open(name))
+            n_chars = 0
+            for number, line in enumerate(read_lines(stream)):
+                n_chars += len(line) + 1
+                if number == MAX_FILE_LINES or n_chars > MAX_FILE_BYTES:
+                    report.skip("file_too_long", name)
+                    break
+                yield line
+    except DAMAGED as error:
         report.skip("file_unreadable", f"{name} ({type(error).__name__})")

@@ -6,6 +6,7 @@ and area, in pixels.
 """
 
 import dataclasses
+import itertools
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +22,7 @@ from sps_tf.errors import UserError
 FILE_NAME = "kitti_peds_v2.pickle"
 URL = f"https://zenodo.org/record/3931823/files/{FILE_NAME}?download=1"
 VIDEO = "kitti_peds_v2"
+MAX_SEQUENCES = 100_000  # the published file has a few thousand
 _KEYS = ("pedestrians", "pedestrians_latents")
 
 
@@ -75,7 +77,7 @@ def load_runs(path: str | os.PathLike) -> list[PublishedRun]:
         raise UserError(f"{path} must hold a dict. Received: {type(content).__name__}")
     missing = [key for key in _KEYS if key not in content]
     if missing:
-        received = ", ".join(repr(key)[:40] for key in list(content)[:8]) or "none"
+        received = ", ".join(repr(key)[:40] for key in itertools.islice(content, 8)) or "none"
         raise UserError(f"{path} lacks the key {missing[0]!r}. Received keys: {received}")
     masks, labels = (_items(content, key, path) for key in _KEYS)
     if len(masks) != len(labels):
@@ -95,8 +97,13 @@ def _items(content: dict, key: str, path: str | os.PathLike) -> list:
             raise UserError(
                 f"{path}: {key!r} must be a list. Received: {type(content[key]).__name__}"
             )
-        items = list(array)
-    return items
+        items = array
+    if len(items) > MAX_SEQUENCES:
+        raise UserError(
+            f"{path}: {key!r} must hold at most {MAX_SEQUENCES:,} sequences. "
+            f"Received: {len(items):,}"
+        )
+    return list(items)
 
 
 def _runs(masks: list, labels: list, path: str | os.PathLike) -> Iterator[PublishedRun]:

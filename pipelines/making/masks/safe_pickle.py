@@ -1,10 +1,11 @@
 """Read a pickle of lists, dicts and NumPy arrays without running what else it may hold.
 
 Unpickling calls whatever the file names. Here it can name only what arrays are made of, and
-even these names lead to plain records of our own: NumPy sees nothing of the file but bytes whose
-type, shape and length have been compared with each other. Every other name is refused.
+even these names lead to plain records of our own, see `pickle_parts`. Every other name is refused.
+Time, memory and depth are bounded by the bytes of the file.
 """
 
+import contextlib
 import os
 import pickle
 from collections.abc import Callable
@@ -13,134 +14,117 @@ from typing import Any
 
 import numpy as np
 
+from pipelines.making.masks.pickle_parts import (
+    ADMITTED,
+    Admitted,
+    Array,
+    RefusedError,
+    Room,
+    word_for,
+)
 from sps_tf.errors import UserError
 
-_NUMERIC = {"b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8"}
+# The published file holds its data in large pieces, so that some 100,000 steps read all of it.
+MAX_STEPS = 4_000_000
+# What is made of a file takes no more than a copy for its bytes and one for its arrays.
+_COPIES, _ALLOWANCE_BYTES = 2, 1 << 20
 
 
-class RefusedError(pickle.UnpicklingError):
-    """Say what a pickle asked for that this reader does not admit."""
+class _Stream:
+    """A file that never reads beyond its end, so that a declared length asks for no memory."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("rb")
+        self.n_bytes = path.stat().st_size
+        self._n_left = self.n_bytes
+
+    def read(self, n_bytes: int) -> bytes:
+        if n_bytes > self._n_left:
+            raise EOFError
+        self._n_left -= n_bytes
+        return self._file.read(n_bytes)
+
+    def readline(self) -> bytes:
+        line = self._file.readline()
+        self._n_left -= len(line)
+        return line
+
+    def close(self) -> None:
+        self._file.close()
 
 
-class _Dtype:
-    """Stand for a NumPy number type, or for "O", a list of objects."""
+class _Steps(dict):
+    """The reader's functions by opcode; it counts how often one is looked up."""
 
-    __slots__ = ("code", "order")
+    n_steps = 0
 
-    def __init__(self, code: str, *_: object) -> None:
-        code = code.lstrip("<>|=") if isinstance(code, str) else repr(code)
-        if code not in _NUMERIC | {"O", "O8"}:
-            raise RefusedError(f"the array type {code!r:.60}")
-        self.code = "O" if code == "O8" else code
-        self.order = "<"
-
-    def __setstate__(self, state: tuple) -> None:
-        _, order, *rest = state
-        structured = rest[:3] != [None, None, None]
-        if structured or order not in ("<", ">", "|", "="):
-            raise RefusedError("a structured array type")
-        self.order = order
-
-    def numeric(self) -> np.dtype:
-        if self.code == "O":
-            raise RefusedError("objects where numbers must be")
-        return np.dtype(self.code).newbyteorder(self.order)
-
-
-class _Array:
-    """Stand for an array until its bytes have been checked; `value` is then the array or list."""
-
-    __slots__ = ("value",)
-
-    def __init__(self, *_: object) -> None:
-        # The pickle's own arguments name a class and a size to allocate. Both are ignored.
-        self.value = None
-
-    def __setstate__(self, state: tuple) -> None:
-        _, shape, dtype, fortran_order, content = state
-        self.fill(content, dtype, shape, "F" if fortran_order else "C")
-
-    def fill(self, content: Any, dtype: _Dtype, shape: tuple, order: str) -> None:
-        if not isinstance(dtype, _Dtype):
-            raise RefusedError("an array without a type")
-        shape = (shape,) if isinstance(shape, int) else tuple(shape)
-        if not all(type(n) is int and n >= 0 for n in shape) or len(shape) > 8:
-            raise ValueError(f"impossible array shape {shape!r:.60}")
-        if dtype.code == "O":
-            if not isinstance(content, list) or shape != (len(content),):
-                raise ValueError("an object array must have one axis and as many objects")
-            self.value = content
-        else:
-            flat = np.frombuffer(bytes(content), dtype.numeric())
-            self.value = flat.reshape(shape, order="F" if order == "F" else "C")
-
-
-def _array_from_buffer(content: Any, dtype: _Dtype, shape: tuple, order: str) -> _Array:
-    array = _Array()
-    array.fill(content, dtype, shape, order)
-    return array
-
-
-def _scalar(dtype: _Dtype, content: bytes) -> bool | int | float:
-    return np.frombuffer(bytes(content), dtype.numeric(), count=1)[0].item()
-
-
-def _latin1_bytes(text: str, encoding: str = "latin1") -> bytes:
-    """Stand for `codecs.encode`, which Python 3 uses to put bytes into protocol 2."""
-    if encoding not in ("latin1", "latin-1"):
-        raise RefusedError(f"the codec {encoding!r:.60}")
-    return text.encode("latin1")
-
-
-def _empty_bytes() -> bytes:
-    return b""
-
-
-class _Admitted:
-    """Let a pickle call one function, and nothing else: it cannot change or subclass it."""
-
-    __slots__ = ("_function",)
-
-    def __init__(self, function: Callable) -> None:
-        object.__setattr__(self, "_function", function)
-
-    def __call__(self, *args: object) -> Any:
-        return self._function(*args)
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise RefusedError(f"a change of the attribute {name!r:.60}")
-
-    def __setstate__(self, state: object) -> None:
-        raise RefusedError("a change of an admitted function")
-
-
-_ADMITTED = {
-    ("numpy", "ndarray"): _Array,
-    ("numpy", "dtype"): _Dtype,
-    ("_codecs", "encode"): _latin1_bytes,
-    ("builtins", "bytes"): _empty_bytes,
-    ("__builtin__", "bytes"): _empty_bytes,
-}
-for _core in ("numpy.core", "numpy._core"):
-    _ADMITTED[f"{_core}.multiarray", "_reconstruct"] = _Array
-    _ADMITTED[f"{_core}.multiarray", "scalar"] = _scalar
-    _ADMITTED[f"{_core}.numeric", "_frombuffer"] = _array_from_buffer
+    def __getitem__(self, opcode: int) -> Callable:
+        self.n_steps += 1
+        if self.n_steps > MAX_STEPS:
+            raise RefusedError(f"more than {MAX_STEPS:,} steps")
+        return super().__getitem__(opcode)
 
 
 class _Reader(pickle._Unpickler):
-    """Admit the names above only.
+    """Admit what `ADMITTED` names only, and dicts whose keys are text or numbers.
 
     This is the standard library's reader written in Python. The one in C sizes a table by a
     number in the file, so that 10 bytes could ask for all the memory there is.
     """
 
-    def find_class(self, module: str, name: str) -> _Admitted:
-        if (module, name) not in _ADMITTED:
+    def __init__(self, stream: _Stream) -> None:
+        super().__init__(stream)
+        self._n_bytes = stream.n_bytes
+        self._room = Room(_COPIES * stream.n_bytes + _ALLOWANCE_BYTES)
+        self.dispatch = _Steps(pickle._Unpickler.dispatch | _OWN_STEPS)
+
+    def find_class(self, module: str, name: str) -> Admitted:
+        if (module, name) not in ADMITTED:
             raise RefusedError(f"the name {module}.{name}")
-        return _Admitted(_ADMITTED[module, name])
+        return Admitted(ADMITTED[module, name], self._room)
 
     def persistent_load(self, pid: object) -> None:
         raise RefusedError("an outside object")
+
+    def load_setitems(self) -> None:
+        self._check_items(self.metastack[-1][-1], self.stack)
+        super().load_setitems()
+
+    def load_setitem(self) -> None:
+        self._check_items(self.stack[-3], self.stack[-2:])
+        super().load_setitem()
+
+    def load_dict(self) -> None:
+        self._check_items({}, self.stack)
+        super().load_dict()
+
+    def load_bytearray8(self) -> None:
+        n_bytes = int.from_bytes(self.read(8), "little")
+        if n_bytes > self._n_bytes:
+            raise EOFError
+        self.append(bytearray(self.read(n_bytes)))
+
+    def refuse_set(self) -> None:
+        raise RefusedError("a set")
+
+    def _check_items(self, target: object, pairs: list) -> None:
+        """Refuse keys whose lookup may have no end, as that of tuples in tuples has none."""
+        if type(target) is not dict:
+            raise RefusedError("items of what is no dict")
+        for key in pairs[::2]:
+            if type(key) not in (str, int):
+                raise RefusedError(f"a key that is {word_for(key)}")
+
+
+_OWN_STEPS = {
+    pickle.SETITEMS[0]: _Reader.load_setitems,
+    pickle.SETITEM[0]: _Reader.load_setitem,
+    pickle.DICT[0]: _Reader.load_dict,
+    pickle.BYTEARRAY8[0]: _Reader.load_bytearray8,
+    pickle.EMPTY_SET[0]: _Reader.refuse_set,
+    pickle.ADDITEMS[0]: _Reader.refuse_set,
+    pickle.FROZENSET[0]: _Reader.refuse_set,
+}
 
 
 def load(path: str | os.PathLike) -> Any:
@@ -157,7 +141,7 @@ def load(path: str | os.PathLike) -> Any:
     """
     path = Path(path)
     try:
-        with open(path, "rb") as stream:
+        with contextlib.closing(_Stream(path)) as stream:
             return _Reader(stream).load()
     except RefusedError as error:
         raise UserError(
@@ -178,13 +162,13 @@ def load(path: str | os.PathLike) -> Any:
 
 def items(value: Any) -> list | None:
     """Return a list, tuple or array of objects as a list, or None if it is none of them."""
-    if isinstance(value, _Array):
+    if isinstance(value, Array):
         value = value.value
     return list(value) if isinstance(value, list | tuple) else None
 
 
 def array(value: Any) -> np.ndarray | None:
     """Return an array of numbers, or None if the value is none."""
-    if isinstance(value, _Array):
+    if isinstance(value, Array):
         value = value.value
     return value if isinstance(value, np.ndarray) else None

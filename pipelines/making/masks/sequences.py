@@ -17,6 +17,10 @@ from pipelines.making.masks.mots_text import MaskRecord
 from pipelines.making.report import Report
 
 N_FRAMES = 12
+# An image of KITTI is 3.3 times as wide as it is high. At height 64 a wider one would be enlarged.
+MAX_ASPECT_RATIO = 16
+# Masks of this many pixels take about a minute; the largest of the published files has 2e10.
+MAX_FILE_PIXELS = 1 << 36
 
 
 @dataclasses.dataclass(frozen=True)
@@ -110,7 +114,7 @@ def _visible_windows(
     """Return {(pedestrian, window): {frame: text of the mask}}, and height and width of images."""
     visible: dict[tuple[int, int], dict[int, str]] = defaultdict(dict)
     seen: set[tuple[int, int]] = set()
-    size = None
+    size, n_pixels = None, 0
     for record in records:
         where = f"{file_name}:{record.line}"
         size = size or (record.height, record.width)
@@ -118,6 +122,10 @@ def _visible_windows(
         if reason:
             report.skip(reason, where)
             continue
+        n_pixels += record.height * record.width
+        if n_pixels > MAX_FILE_PIXELS:
+            report.skip("too_many_pixels", where)
+            break
         try:
             mask = rle.decode(record.rle, record.height, record.width)
         except rle.RLEError as error:
@@ -139,6 +147,8 @@ def _misfit(record: MaskRecord, size: tuple[int, int], seen: set[tuple[int, int]
         return "size_changes_in_video"  # the windows would jump
     if windows.reduced_width(*size) < windows.SIZE_PIXELS:
         return "narrower_than_a_window"
+    if windows.reduced_width(*size) > MAX_ASPECT_RATIO * windows.SIZE_PIXELS:
+        return "wider_than_16_to_1"
     if (record.object_id, record.frame) in seen:
         return "duplicate_of_a_line"
     return ""

@@ -1,22 +1,22 @@
 """From a folder of videos to which sequences there are, whatever the videos' names and sizes."""
 
 import hashlib
-import os
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from pipelines.making.report import Report
-from pipelines.making.video_folder.decode import (
+from pipelines.making.video_folder.decode import count_frames
+from pipelines.making.video_folder.formats import (
     IMAGE_SUFFIXES,
+    UNREAD_SUFFIXES,
     VIDEO_SUFFIXES,
-    count_frames,
 )
 from pipelines.making.video_folder.sequences import SequenceForm, Stretch, count_sequences
+from pipelines.making.walking import normal_name, printable, walk_files
 from sps_tf.errors import UserError
 
-SUFFIXES = VIDEO_SUFFIXES | IMAGE_SUFFIXES
 # Whoever makes a video's sequences holds the whole video, reduced.
 MAX_VIDEO_BYTES = 4 << 30
 
@@ -87,28 +87,30 @@ def check_folder(root: Path) -> None:
 
 
 def find_videos(root: Path, report: Report) -> list[str]:
-    """Find the video files and picture folders under a folder.
+    """Find the video files and picture folders under a folder; see `walk_files`.
 
     Args:
         root: the folder.
-        report: files of other kinds are counted here as `not_a_video`.
+        report: counts are added here: what `walk_files` leaves out, `convert_to_mp4_or_png` (a
+            video or picture in a format that is not read), `not_a_video` (another kind).
 
     Returns:
         Names relative to the folder, sorted; "." if the folder itself holds pictures.
 
     Raises:
-        UserError: if there is no such folder.
+        UserError: if there is no such folder, or it cannot be read.
     """
     check_folder(root)
-    names = []
-    for place, _, files in os.walk(root):
-        relative = Path(place).relative_to(root)
-        suffixes = {file: Path(file).suffix.lower() for file in files}
-        names += [(relative / f).as_posix() for f, s in suffixes.items() if s in VIDEO_SUFFIXES]
-        if any(suffix in IMAGE_SUFFIXES for suffix in suffixes.values()):
-            names.append(relative.as_posix())
-        for _ in filter(lambda suffix: suffix not in SUFFIXES, suffixes.values()):
-            report.skip("not_a_video")
+    names = set()
+    for name, path in walk_files(root, report.skip):
+        suffix = path.suffix.lower()
+        if suffix in VIDEO_SUFFIXES:
+            names.add(name)
+        elif suffix in IMAGE_SUFFIXES:
+            names.add(name.rpartition("/")[0] or ".")
+        else:
+            unread = suffix in UNREAD_SUFFIXES
+            report.skip("convert_to_mp4_or_png" if unread else "not_a_video", printable(name))
     return sorted(names)
 
 
@@ -127,7 +129,7 @@ def _choose_test(
         return {name: wanted for name in videos}
 
     def rank(name: str) -> str:
-        text = f"video_folder/test/{seed}/{name}".encode("utf-8", "surrogateescape")
+        text = f"video_folder/test/{seed}/{normal_name(name)}".encode("utf-8", "surrogateescape")
         return hashlib.sha256(text).hexdigest()
 
     test = dict.fromkeys(videos, 0)
@@ -156,5 +158,5 @@ def _arrange(
     return VideoIndex(
         {split: tuple(stretches) for split, stretches in splits.items()},
         {"videos": described, "skipped": counts["skipped"], "examples": counts["examples"]},
-        report.summary() if report.examples else "",
+        report.summary() if report.skipped else "",
     )

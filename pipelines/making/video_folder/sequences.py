@@ -12,6 +12,7 @@ import numpy as np
 from pipelines.making.options import check_whole_number
 from pipelines.making.report import Report
 from pipelines.making.video_folder.decode import make_reducer, read_pictures
+from pipelines.making.walking import printable
 from sps_tf.errors import UserError
 
 MAX_FRAMES = 10_000
@@ -152,8 +153,3 @@ def read_sequences(root: Path, video: str, form: SequenceForm) -> list[np.ndarra
 def count_sequences(segments: Sequence[int], form: SequenceForm) -> int:
     """Return how many sequences `read_sequences` cuts out of stretches of so many frames."""
     return sum(n_frames // form.n_frames for n_frames in segments)
-
-
-def printable(name: str) -> str:
-    """Return a file's name as text, also where its bytes are none."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -1,5 +1,6 @@
 """One run of the whole pipeline, from settings to a summary."""
 
+import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 from ml_collections import ConfigDict
 
 from pipelines.beam.settings import BeamSettings
+from pipelines.tfx.orchestration.leftovers import sweep_serving
 from pipelines.tfx.orchestration.metadata import MetadataLog
 from pipelines.tfx.orchestration.models import find_last_blessed, is_still_pushed
 from pipelines.tfx.orchestration.runner import Extras, Outcome, Runner
@@ -54,6 +56,8 @@ def run_pipeline(
         baseline=lambda model: find_last_blessed(log, config.dataset, model),
         stands=is_still_pushed,
     )
+    for folder in sweep_serving(settings.serving_dir):
+        print(f"Removed {folder}, which a killed run left.", file=sys.stderr)
     started = time.time()
     outcomes = Runner(root, log, beam, extras).run(parameters, only)
     stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(started))

@@ -14,6 +14,7 @@ from pipelines.tfx.orchestration.code_versions import code_version
 from pipelines.tfx.orchestration.component import COMPONENTS, Component
 from pipelines.tfx.orchestration.fingerprints import digest_path, digest_values, size_of
 from pipelines.tfx.orchestration.imports import Sources
+from pipelines.tfx.orchestration.leftovers import lock_path, sweep
 from pipelines.tfx.orchestration.metadata import MetadataLog
 from pipelines.tfx.orchestration.records import Artifact, Execution
 from sps_tf.errors import UserError
@@ -97,6 +98,8 @@ class Runner:
         Raises:
             UserError: if a component fails by a fault that the user can mend.
         """
+        for folder in sweep(self._root, self._log, components):
+            print(f"Removed {folder}, which a killed run left.", file=sys.stderr)
         outcomes: list[Outcome] = []
         made: dict[str, Artifact] = {}
         last = max(i for i, c in enumerate(components) if not only or c.name in only)
@@ -129,12 +132,12 @@ class Runner:
                 "code": version,
             }
         )
-        name = f"{component.name}-{fingerprint[:16]}"
+        lock = lock_path(self._root, component.name, fingerprint)
 
         def waiting() -> None:
             print(f"{place}: another run is making this; waiting for it", flush=True)
 
-        with hold(self._root / ".locks" / name, waiting):
+        with hold(lock, waiting):
             held = self._find_held(component, fingerprint)
             if held is not None:
                 return held
@@ -145,7 +148,7 @@ class Runner:
                 )
             print(f"{place}: running", flush=True)
             number = self._log.start(component, fingerprint, version, parameters, inputs)
-            return self._work(component, number, name, inputs, parameters)
+            return self._work(component, number, lock.name, inputs, parameters)
 
     def _find_held(self, component: Component, fingerprint: str) -> Outcome | None:
         """Return the newest result that is still whole; note executions whose process died."""
@@ -163,7 +166,7 @@ class Runner:
         self, component: Component, execution: Execution, outputs: dict[str, Artifact]
     ) -> bool:
         for artifact in outputs.values():
-            if not artifact.path.is_dir() or size_of(artifact.path) != artifact.n_bytes:
+            if not artifact.path.is_dir() or digest_path(artifact.path) != artifact.digest:
                 print(f"{artifact.path} is gone or was changed; it is made anew.", file=sys.stderr)
                 return False
         return set(outputs) == set(component.outputs) and self._extras.stands(

@@ -45,7 +45,7 @@ def test_tfds_reads_the_examples_in_their_order(builder):
 def test_folder_holds_what_tfds_writes_and_nothing_else(builder):
     builder.download_and_prepare()
     names = {path.name for path in Path(builder.data_path).iterdir()} - set(record_hashes(builder))
-    assert names == {"dataset_info.json", "features.json", "metadata.json"}
+    assert names == {"checksums.json", "dataset_info.json", "features.json", "metadata.json"}
 
 
 def test_limit_and_number_of_shards_are_obeyed(builder):
@@ -54,6 +54,58 @@ def test_limit_and_number_of_shards_are_obeyed(builder):
     assert builder.info.splits["train"].shard_lengths == [2, 3]
     assert numbers(builder, "train") == [0, 1, 4, 9, 16]
     assert builder.info.splits["test"].num_examples == 3
+
+
+def test_a_part_of_the_examples_never_passes_for_all_of_them(builder, tmp_path):
+    limited = tfds.download.DownloadConfig(max_examples_per_split=5)
+    builder.download_and_prepare(download_config=limited)
+    Numbers(data_dir=str(tmp_path)).download_and_prepare(download_config=limited)
+    with pytest.raises(UserError, match=r"Received: all examples, while .* holds 5 of each"):
+        Numbers(data_dir=str(tmp_path)).download_and_prepare()
+    anew = tfds.download.DownloadConfig(download_mode=tfds.GenerateMode.REUSE_CACHE_IF_EXISTS)
+    full = Numbers(data_dir=str(tmp_path))
+    full.download_and_prepare(download_config=anew)
+    assert full.info.splits["train"].num_examples == 20
+    with pytest.raises(UserError, match=r"Received: 5, while .* holds all of each"):
+        Numbers(data_dir=str(tmp_path)).download_and_prepare(download_config=limited)
+
+
+def test_other_file_formats_are_refused(tmp_path):
+    Numbers(data_dir=str(tmp_path), file_format="tfrecord")
+    with pytest.raises(UserError, match=r"leave file_format out\. Received: array_record"):
+        Numbers(data_dir=str(tmp_path), file_format="array_record")
+
+
+@pytest.mark.parametrize("kind", ["bit", "swapped", "features.json", "metadata.json"])
+def test_a_damaged_data_set_is_named_and_made_anew(builder, tmp_path, capsys, kind):
+    builder.download_and_prepare()
+    expected = {path.name: path.read_bytes() for path in Path(builder.data_path).iterdir()}
+    paths = sorted(Path(builder.data_path).glob("*train.tfrecord*"))
+    if kind == "bit":
+        content = bytearray(paths[1].read_bytes())
+        content[-6] ^= 1
+        paths[1].write_bytes(content)
+    elif kind == "swapped":  # two files of one length
+        for path, other in ((paths[0], paths[2]), (paths[2], paths[0])):
+            path.write_bytes(expected[other.name])
+    else:
+        (Path(builder.data_path) / kind).write_text("{}")
+    again = Numbers(data_dir=str(tmp_path))
+    again.download_and_prepare()
+    assert "is damaged" in capsys.readouterr().err
+    found = {path.name: path.read_bytes() for path in Path(builder.data_path).iterdir()}
+    assert found == expected
+    assert numbers(again, "train") == [number**2 for number in range(20)]
+    Numbers(data_dir=str(tmp_path)).download_and_prepare()
+    assert "is damaged" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"splits": 5}', '{"name": "x", "more": 1}'])
+def test_a_damaged_description_is_one_line(builder, tmp_path, content):
+    builder.download_and_prepare()
+    (Path(builder.data_path) / "dataset_info.json").write_text(content)
+    with pytest.raises(UserError, match=r"dataset_info\.json is damaged"):
+        Numbers(data_dir=str(tmp_path))
 
 
 def test_measures_of_all_shards_are_told_in_the_order_of_the_numbers(builder):

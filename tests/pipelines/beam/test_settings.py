@@ -105,3 +105,11 @@ def test_named_runners_are_kept_and_the_program_flags_are_not_read(monkeypatch):
     assert with_local_runner(config).beam_runner is runner
     config = with_local_runner(tfds.download.DownloadConfig())
     assert type(config.beam_runner).__name__ == "FnApiRunner"
+
+
+def test_dask_goes_by_its_short_name_where_tfds_hands_over_the_options_too():
+    options = beam.options.pipeline_options.PipelineOptions(["--runner=DaskRunner"])
+    config = with_local_runner(tfds.download.DownloadConfig(beam_options=options))
+    standard = config.beam_options.view_as(beam.options.pipeline_options.StandardOptions)
+    assert standard.runner == "apache_beam.runners.dask.dask_runner.DaskRunner"
+    assert config.beam_runner is None

@@ -8,7 +8,8 @@ from launch.configs import get_config
 from sps_tf.errors import UserError
 from sps_tf.runs import checkpoints
 from sps_tf.runs.checkpoint_files import list_checkpoints
-from sps_tf.runs.checkpoints import Progress, find_damage, load_latest, save
+from sps_tf.runs.checkpoints import Progress, load_latest, load_model, save
+from sps_tf.runs.keras_file import find_damage
 from tests.fakes import file_size_limit
 
 
@@ -128,3 +129,48 @@ def test_full_disk_is_named(model, tmp_path, monkeypatch):
 def test_missing_file_is_named(tmp_path):
     with pytest.raises(UserError, match=r"model\.keras cannot be loaded: it does not exist"):
         checkpoints.load_model(tmp_path / "model.keras")
+
+
+def rewrite(path, change):
+    """Replace the description in a `.keras` file by what `change` makes of its text."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts["config.json"] = change(parts["config.json"].decode()).encode()
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda text: text[:-1] + " " * (2 << 20) + "}", "config.json has"),
+        (lambda _: "[" * 500_000 + "]" * 500_000, "nested too deep"),
+        (lambda text: '{"a":' * 100 + text + "}" * 100, "nested too deep"),
+        (lambda text: text[:-1], "no JSON"),
+        (lambda text: text.replace('"units": 8', '"units": 100000000'), "a size above 65,536"),
+        (lambda text: text.replace("[2, 4, 8]", "[2, 4, 10000000]"), "a size above 65,536"),
+        (lambda text: text.replace('"build_config"', '"build_config": 5, "b"'), "does not fit"),
+        (lambda text: text.replace("SPS", "os.system"), "does not fit"),
+        (lambda _: "[]", "does not fit"),
+        (lambda _: "{}", "does not fit"),
+        (lambda _: "null", "does not fit"),
+    ],
+)
+def test_a_hostile_description_is_one_line_and_builds_nothing(tmp_path, change, words):
+    from sps_tf.training.building import build_model
+
+    sps = build_model(get_config("sps_ball", "sps", "debug", 0), (20, 32, 32, 3))
+    path = save(sps, tmp_path, 4, Progress())
+    rewrite(path, change)
+    with pytest.raises(UserError, match=words) as error:
+        load_model(path)
+    assert "\n" not in str(error.value)
+
+
+def test_a_file_that_unpacks_to_far_more_is_not_unpacked(tmp_path, monkeypatch):
+    monkeypatch.setattr("sps_tf.runs.keras_file._ALLOWANCE_BYTES", 1 << 20)
+    with zipfile.ZipFile(tmp_path / "a.keras", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("config.json", "{}")
+        archive.writestr("model.weights.h5", bytes(8 << 20))
+    assert "unpacks to" in find_damage(tmp_path / "a.keras")

@@ -4,7 +4,7 @@ import pytest
 
 from launch.configs import get_config
 from sps_tf.errors import UserError
-from sps_tf.runs.folder import RESULT_KEYS, Run, make_source_absolute
+from sps_tf.runs.folder import RESULT_KEYS, Run, make_source_absolute, to_json
 
 
 @pytest.fixture
@@ -108,3 +108,30 @@ def test_source_is_named_the_same_from_every_folder(tmp_path, monkeypatch):
     config.data.source_path = "tracks.zip"
     make_source_absolute(config)
     assert config.data.source_path == str(tmp_path / "tracks.zip")
+
+
+def results_of(config, **changes):
+    return {**dict.fromkeys(RESULT_KEYS, 0), "config": to_json(config), "steps": 8, **changes}
+
+
+def test_results_of_other_settings_do_not_count_as_those_of_the_run(tmp_path, config):
+    run = Run(tmp_path)
+    run.write_results(results_of(config))
+    with run:
+        run.write_config(config)
+    assert run.read_results()["steps"] == 8
+    run.write_results(results_of(config, steps=7))
+    with pytest.raises(UserError, match="steps is 7, in its config 8"):
+        run.read_results()
+    config.batch_size = 3
+    run.write_results(results_of(config))
+    with pytest.raises(UserError, match="batch_size is 3 there, 4 here"):
+        run.read_results()
+
+
+def test_a_run_goes_on_with_the_data_that_it_began_with(tmp_path):
+    run = Run(tmp_path)
+    run.check_data("video_folder/videos_source1/1.0.0")
+    run.check_data("video_folder/videos_source1/1.0.0")
+    with pytest.raises(UserError, match=r"data have changed .*--workdir.*source2.*source1"):
+        run.check_data("video_folder/videos_source2/1.0.0")

@@ -208,7 +208,7 @@ def test_stopping_the_command_stops_its_runs_and_says_how_to_go_on(tmp_path, num
             time.sleep(0.02)
         report.send_signal(number)
         shown = report.stderr.read()
-    assert report.returncode == 130
+    assert report.returncode == 128 + number
     assert workdir.with_name(workdir.name + "_stopped").exists()
     assert "The same command continues" in shown.splitlines()[-1]
     assert "Traceback" not in shown

@@ -180,14 +180,14 @@ def test_folders_that_cannot_be_read_are_told(tmp_path, monkeypatch):
     write(tmp_path / "a.wav", sine(440, 4 * CLIP_SECS))
     (tmp_path / "closed").mkdir()
     closed = {str(tmp_path / "closed")}
-    scan = os.scandir
+    scan = os.listdir
 
     def refuse(place):  # the tests may run as a user who may read everything
         if str(place) in closed:
             raise PermissionError(13, "Permission denied", str(place))
         return scan(place)
 
-    monkeypatch.setattr(os, "scandir", refuse)
+    monkeypatch.setattr(os, "listdir", refuse)
     record = load(tmp_path, **CLIP)["record"]
     assert record["examples"] == {"folder_cannot_be_read": ["closed"]}
     closed.add(str(tmp_path))
@@ -230,3 +230,29 @@ def test_labels_are_found_whatever_the_form_of_the_name(tmp_path):
     (tmp_path / "labels.csv").write_text("\n".join(["file,note,pitch", *lines]), encoding="utf-8")
     data = load(tmp_path, **CLIP)
     np.testing.assert_array_equal(data["train"]["pitch"], 60 + np.arange(6).reshape(3, 2))
+
+
+def test_recordings_that_are_clipped_or_cancel_themselves_are_named_and_used(tmp_path, caplog):
+    secs = 4 * CLIP_SECS
+    sound = sine(440, secs, peak=0.5)
+    write(tmp_path / "good.wav", np.stack([sound, 0.5 * sound], axis=1))
+    write(tmp_path / "full_scale.wav", sine(60, secs, peak=1.0))
+    write(tmp_path / "clipped.wav", np.clip(8 * sound, -1, 1))
+    write(tmp_path / "nearly.wav", np.stack([sound, -0.95 * sound], axis=1))
+    write(tmp_path / "cancelled.wav", np.stack([sound, -sound], axis=1))
+    with caplog.at_level(logging.WARNING):
+        record = load(tmp_path, **CLIP)["record"]
+    assert record["faults"] == {"clipped.wav": ["clipped"], "nearly.wav": ["antiphase"]}
+    assert record["left_out"] == {"cancelled.wav": "antiphase"}
+    assert "clipped.wav" in caplog.text and "nearly.wav" in caplog.text
+    assert record["files"]["full_scale.wav"]["clipped_samples"] < 16
+
+
+def test_what_is_left_out_is_named_on_the_screen(tmp_path, caplog):
+    write(tmp_path / "a.wav", sine(440, 4 * CLIP_SECS))
+    (tmp_path / "notes.xyz").write_text("x")
+    (tmp_path / "phone.CAF").write_text("x")
+    with caplog.at_level(logging.WARNING):
+        load(tmp_path, **CLIP)
+    assert "not_a_sound_file 1 (such as notes.xyz)" in caplog.text
+    assert "convert_to_flac 1 (such as phone.CAF)" in caplog.text

@@ -43,6 +43,7 @@ def test_a_note_without_a_pitch_is_named():
     [
         ("", "must have the columns file, note, pitch. Received: none"),
         ("name,pitch\n", "Received: name, pitch"),
+        ("file,note,pitch,pitch\na.wav,0,60,61\n", "each column once. Received twice: pitch"),
         ("file,note,pitch\na.wav,0,60\nA.wav,0,60\n", r"line 3: .* Did you mean 'a.wav'"),
         ("file,note,pitch\na.wav,-1,60\n", "Received: '-1', '60'"),
         ("file,note,pitch\na.wav,0.5,60\n", "Received: '0.5'"),

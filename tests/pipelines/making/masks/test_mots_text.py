@@ -97,7 +97,11 @@ def test_zip_and_folder_give_the_same_files_and_lines(tmp_path):
 def test_sources_that_hold_nothing_are_refused_in_one_line(tmp_path):
     (tmp_path / "no.zip").write_text("this is no zip")
     (tmp_path / "empty").mkdir()
-    for name, words in [("gone", "no file or folder"), ("no.zip", "a zip"), ("empty", "No .txt")]:
+    for name, words in [
+        ("gone", "no file or folder"),
+        ("no.zip", "zip cannot be read"),
+        ("empty", "No .txt"),
+    ]:
         with pytest.raises(UserError, match=words) as error:
             mots_text.list_files(tmp_path / name)
         assert "\n" not in str(error.value)
@@ -134,3 +138,35 @@ def test_reports_add_up_to_the_same_in_any_order():
     assert total.examples == {"negative": ["a:1", "b:1", "c:1"]}
     assert total.summary() == "negative 5 (such as a:1, b:1, c:1); other_class 5"
     assert Report.from_dict(total.as_dict()) == total
+
+
+def test_a_folder_of_links_folders_and_hidden_files_gives_the_good_ones(tmp_path):
+    (tmp_path / "0001.TXT").write_text("a line")
+    (tmp_path / "._0001.txt").write_text("shadow")
+    (tmp_path / "0002.txt").symlink_to(tmp_path / "nothing")
+    (tmp_path / "0003.txt").mkdir()
+    (tmp_path / "linked").symlink_to(tmp_path / "0003.txt")
+    report = Report()
+    assert mots_text.list_files(tmp_path, report) == ["0001.TXT"]
+    assert report.examples == {
+        "cannot_be_opened": ["0002.txt"],
+        "folder_was_read_already": ["linked"],
+    }
+
+
+@pytest.mark.parametrize(("limit", "value"), [("MAX_FILE_LINES", 5), ("MAX_FILE_BYTES", 30)])
+def test_a_file_without_end_is_used_up_to_a_limit(tmp_path, monkeypatch, limit, value):
+    monkeypatch.setattr(mots_text, limit, value)
+    with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.txt", "1 2 3\n" * 1000)
+    report = Report()
+    assert len(list(mots_text.open_lines(tmp_path / "bomb.zip", "a.txt", report))) == 5
+    assert report.examples == {"file_too_long": ["a.txt"]}
+
+
+def test_a_zip_that_declares_too_much_is_refused_unread(tmp_path, monkeypatch):
+    monkeypatch.setattr(mots_text, "MAX_TOTAL_BYTES", 1 << 20)
+    with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.txt", "1 2 3\n" * 1_000_000)
+    with pytest.raises(UserError, match=r"1 MiB that are to be read. Received: 1 files of 5 MiB"):
+        mots_text.list_files(tmp_path / "bomb.zip")

@@ -218,3 +218,54 @@ def test_random_damage_never_ends_in_another_error(tmp_path):
 
 def test_a_missing_file_is_one_clear_line(tmp_path):
     assert "cannot be read" in refusal(tmp_path / "gone.pickle")
+
+
+def key_of_nested_tuples(depth, opcode):
+    """A dict, its only key a tuple in tuples: `opcode` puts the one before into a new one."""
+    return b"\x80\x02}" + b")" + opcode * depth + b"Ns."
+
+
+@pytest.mark.parametrize(
+    ("raw", "words"),
+    [
+        (key_of_nested_tuples(200_000, b"\x85"), "a key that is a tuple"),  # deep
+        (key_of_nested_tuples(100, b"2\x86"), "a key that is a tuple"),  # 2^100 when looked at
+        (b"\x80\x02}(" + b")" + b"2\x86" * 100 + b"Nu.", "a key that is a tuple"),
+        (b"\x80\x02(" + b")" + b"2\x86" * 100 + b"Nd.", "a key that is a tuple"),
+        (b"\x80\x04\x8f(" + b")" + b"2\x86" * 100 + b"\x90.", "a set"),
+        (b"\x80\x04(" + b")" + b"2\x86" * 100 + b"\x91.", "a set"),
+        (b"\x80\x04cnumpy\ndtype\n)" + b"2\x86" * 100 + b"\x85R.", "array type a tuple"),
+        (b"\x80\x02c_codecs\nencode\nX\1\0\0\0a)" + b"2\x86" * 100 + b"\x86R.", "codec a tuple"),
+    ],
+)
+def test_what_is_nested_without_end_is_refused_at_once(tmp_path, raw, words):
+    assert words in refusal(write(tmp_path, raw))
+
+
+def test_tuples_nested_very_deep_that_nobody_looks_into_are_let_go(tmp_path):
+    loaded = safe_pickle.load(write(tmp_path, b"\x80\x02)" + b"\x85" * 200_000 + b"."))
+    assert type(loaded) is tuple
+
+
+def test_rows_without_numbers_are_no_array(tmp_path):
+    refusal(write(tmp_path, LyingArray((20_000_000, 0), "f8", b"")))
+
+
+def test_a_declared_array_of_bytes_asks_for_no_memory(tmp_path):
+    tracemalloc.start()
+    refusal(write(tmp_path, b"\x80\x05\x96" + struct.pack("<Q", 3 << 30) + b"abc."))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 1_000_000
+
+
+def test_one_text_turned_into_bytes_again_and_again_is_refused(tmp_path):
+    text = b"X" + struct.pack("<I", 500_000) + b"a" * 500_000 + b"q\1"
+    again = b"0c_codecs\nencode\nh\1\x85R"
+    message = refusal(write(tmp_path, b"\x80\x02" + text + again * 3000 + b"."))
+    assert "far more bytes than it has" in message
+
+
+def test_endless_small_steps_are_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(safe_pickle, "MAX_STEPS", 1000)
+    assert "more than 1,000 steps" in refusal(write(tmp_path, b"\x80\x02" + b"N0" * 1000 + b"N."))

@@ -111,3 +111,16 @@ def test_only_runs_of_twelve_are_kept_and_cut_to_the_first_twelve():
 )
 def test_stretches_without_a_gap(frames, stretches):
     assert list(sequences.consecutive(frames)) == stretches
+
+
+def test_masks_far_wider_than_high_are_left_out():
+    size = (1, 10_000)
+    runs, report = extract([line(t, 1, box(0, 0, 1, 40, size)) for t in range(12)])
+    assert (runs, report.skipped) == ([], {"wider_than_16_to_1": 12})
+
+
+def test_a_file_of_too_many_pixels_is_used_up_to_a_limit(monkeypatch):
+    monkeypatch.setattr(sequences, "MAX_FILE_PIXELS", 5 * HEIGHT * WIDTH)
+    runs, report = extract(walk(1, 0, 12))
+    assert len(runs[0].rles) == 5
+    assert report.examples == {"too_many_pixels": ["v.txt:6"]}

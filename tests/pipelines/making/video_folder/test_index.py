@@ -116,6 +116,7 @@ def test_damaged_files_are_named_and_the_rest_is_used(tmp_path):
     np.testing.assert_allclose(np.diff(reds, axis=1), 10, atol=6)
     assert report["examples"] == {
         "cannot_be_opened": ["cut.mp4", "empty.webm", "text.mp4"],
+        "not_a_video": ["notes.txt"],
         "picture_damaged": ["pictures/frame5.png"],
         "too_short": ["short.avi"],
     }

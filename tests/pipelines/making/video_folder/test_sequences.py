@@ -65,11 +65,6 @@ def test_a_video_that_has_become_shorter_is_named(maker, tmp_path):
         maker(1)
 
 
-def test_a_name_that_is_no_text_becomes_one():
-    assert sequences.printable("é.avi") == "é.avi"
-    assert sequences.printable("\udcff.avi") == "\ufffd.avi"
-
-
 @pytest.mark.parametrize(
     "wrong",
     [

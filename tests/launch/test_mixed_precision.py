@@ -1,0 +1,64 @@
+"""Every preset of every data set computes in bfloat16, from the warm start to the first step."""
+
+import keras
+import numpy as np
+import pytest
+
+from launch import configs
+from sps_tf.training.building import build_model, initialise_model
+
+N_SEQUENCES = 4
+
+
+def shrink(config) -> None:
+    """Keep the settings, make the sizes tiny."""
+    config.mixed_precision = True
+    config.batch_size = N_SEQUENCES
+    encoder, warm_start = config.model.encoder, config.warm_start
+    encoder.filters = tuple(2 for _ in encoder.filters)
+    encoder.flow_passes = min(encoder.flow_passes, 1)
+    config.model.prior.units = 4
+    warm_start.update(align_steps=min(warm_start.align_steps, 1), align_starts=1)
+    warm_start.imitate_steps = min(warm_start.imitate_steps, 1)
+
+
+def frames_of(config) -> np.ndarray:
+    """Return stored frames as the config's data have them, for 7 times at most."""
+    rng = np.random.default_rng(0)
+    if config.front_end:
+        return rng.uniform(size=(N_SEQUENCES, 7, 513, 5, 1)).astype("float16")
+    shape = {"sps_ball": (32, 32, 3), "kitti_masks": (64, 64, 1)}.get(
+        config.dataset.partition("/")[0],
+        (config.data.get("height", 0), config.data.get("width", 0), 3),
+    )
+    return rng.integers(0, 256, (N_SEQUENCES, 7, *shape), dtype=np.uint8)
+
+
+PRESETS = [(name, preset) for name in configs.DATASETS for preset in configs.presets_of(name)]
+if keras.backend.backend() == "jax":
+    # Half a minute each there: one data set of a kind, and the presets that are not other sizes.
+    kinds = ("sps_ball", "sps_scale", "kitti_masks", "video_folder")
+    PRESETS = [p for p in PRESETS if p[0] in kinds and p[1] in ("fast", "paper")]
+
+
+@pytest.fixture(autouse=True)
+def full_precision_afterwards():
+    yield
+    keras.config.set_dtype_policy("float32")
+
+
+@pytest.mark.parametrize(("dataset", "preset"), PRESETS)
+def test_every_preset_takes_a_step_in_bfloat16(dataset, preset):
+    config = configs.get_config(dataset, preset=preset)
+    shrink(config)
+    frames = frames_of(config)
+    model = build_model(config, frames.shape[1:])
+    initialise_model(model, frames, config)
+    model.run_eagerly = True  # one step is not worth a graph
+    unit = 1 / 255 if frames.dtype == np.uint8 else 1
+    history = model.fit(frames * np.float32(unit), batch_size=N_SEQUENCES, verbose=0).history
+    assert all(np.isfinite(values).all() for values in history.values()), history
+    assert {keras.backend.standardize_dtype(w.dtype) for w in model.trainable_weights} == {
+        "float32"
+    }
+    assert model.encoder.mean_head.compute_dtype == "bfloat16"
