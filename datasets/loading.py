@@ -7,6 +7,7 @@ import numpy as np
 from ml_collections import ConfigDict
 
 from datasets.ball_grid import ball_grid
+from datasets.ball_probes import ball_changes, green_balls
 from datasets.builders import make_builder
 from datasets.splits import read_splits
 from sps_tf.audio import front_ends
@@ -49,9 +50,7 @@ def load_data(
     most = {"train": _SAMPLE_SEQUENCES} if stream else {}
     found = read_splits(builder, splits, most)
     arrays = {s: _to_frames(found[s], config, about, f"{s} split") for s in splits}
-    asked = config.evaluation.evaluators
-    folder = Path(builder.data_dir)
-    probes = {name: find(folder) for name, find in _PROBES.items() if name in asked}
+    probes = _find_probes(config, Path(builder.data_dir), arrays)
     return Data(arrays, about, stream, _read_mean_frame(builder), probes)
 
 
@@ -103,8 +102,19 @@ def _to_frames(arrays: Arrays, config: ConfigDict, about: dict[str, Any], split:
     return front_ends.to_frames(arrays, config.front_end, about.get("max_magnitude"))
 
 
-# Name of an evaluator -> what gives the frames that it asks for beside the splits.
-_PROBES = {"coordinate_grid": ball_grid}
+def _find_probes(
+    config: ConfigDict, folder: Path, arrays: dict[str, Arrays]
+) -> dict[str, np.ndarray]:
+    """Return the frames that the config's evaluators ask for beside the splits."""
+    asked, probes = config.evaluation.evaluators, {}
+    split = config.evaluation.split
+    if "coordinate_grid" in asked:
+        probes["coordinate_grid"] = ball_grid(folder)
+    if "place_colour" in asked:
+        probes |= ball_changes(folder)
+    if "green_probe" in asked and split in arrays:
+        probes["green_probe"] = green_balls(folder, split, arrays[split]["position"])
+    return probes
 
 
 # === Where data come from ===

@@ -50,6 +50,8 @@ def get_default() -> ml_collections.ConfigDict:
             "n_given": 5,
             "n_transforms": 4,
             "batch_size": 32,
+            # What is called content and style where they are compared; no style: nowhere.
+            "changes": {"content": ("z1", "z2", "z3"), "style": ()},
         }
     )
     return config
@@ -99,6 +101,7 @@ def get_warm_start() -> ml_collections.ConfigDict:
             "align_rate": 1e-2,
             "align_transforms": 1,
             "whiten_sequences": 0,
+            "moments_size": "mass",
         }
     )
 
@@ -142,6 +145,15 @@ def colorful(config: ml_collections.ConfigDict) -> None:
     """Turn to balls of any colour and SPS+: two latents of style beside the place (section A.5)."""
     config.data.n_train = 3584
     config.model.latent.style = ("z4", "z5")
+    config.warm_start.moments_size = "area"  # the mass tells of the colour too
+    evaluation = config.evaluation
+    evaluation.evaluators = (*VIDEO_EVALUATORS, "coordinate_grid", "place_colour", "green_probe")
+    evaluation.changes.update(
+        style=("z4", "z5"),
+        # What ought to change with the place: on a line of one height, and anywhere.
+        on_a_line=("z1", "z3"),
+        anywhere=("z1", "z2", "z3"),
+    )
 
 
 def paper(config: ml_collections.ConfigDict) -> None:

@@ -6,6 +6,7 @@ window, the same bytes from the same arrays. matplotlib is imported when a pictu
 
 from sps_tf.figures.box_plot import draw_boxes
 from sps_tf.figures.branches import draw_branches
+from sps_tf.figures.change_bars import draw_change_bars
 from sps_tf.figures.coordinate_grid import (
     BALL_GRID,
     CoordinateGrid,
@@ -26,6 +27,7 @@ __all__ = [
     "Strip",
     "draw_boxes",
     "draw_branches",
+    "draw_change_bars",
     "draw_coordinate_grid",
     "draw_coordinate_grid_rows",
     "draw_error_curves",

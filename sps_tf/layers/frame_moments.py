@@ -9,8 +9,10 @@ import keras
 import numpy as np
 from keras import ops
 
+from sps_tf.errors import check_choice
 from sps_tf.frames import pixelwise_median, to_unit
 
+SIZE_MEASURES = ("mass", "area")
 _BATCH_SIZE = 32
 # A direction with less of the largest variance is rounding noise.
 _SMALLEST_SHARE = 1e-9
@@ -18,6 +20,10 @@ _SMALLEST_SHARE = 1e-9
 _FAINT = 1e-3
 # Standard deviations: pictures with next to nothing in them lie no farther out.
 _MOST = 3.0
+# Of the length of a pixel: differences far below it count as noise for the area.
+_NOISE = 0.02
+# Pixels: added to an area before its logarithm is taken.
+_SMALLEST_AREA = 0.1
 # Powers of column and row: the mass, its centre, its width.
 _POWERS = ((0, 0), (1, 0), (0, 1), (2, 0), (1, 1), (0, 2))
 _N_FIRST_ORDER = 3
@@ -27,19 +33,25 @@ _N_FIRST_ORDER = 3
 class FrameMoments(keras.layers.Layer):
     """Give nearly white numbers that say how much differs from the usual picture, and where.
 
-    They are the leading principal components of the logarithm of the difference's mass, and of
+    They are the leading principal components of the logarithm of the difference's size, and of
     its centre; of its width too where those do not vary in as many ways. The difference of a pixel
     is the length over its channels. They are bent so as to stay within 3. Until `adapt` has found
     enough ways, `active` is 0.
 
     Args:
         size: number of components.
+        size_measure: "mass", the sum of the difference; or "area", the squared sum over the sum of
+            squares: how many pixels differ, whatever the contrast. Default "mass".
+
+    Raises:
+        UserError: if the measure is unknown.
     """
 
-    def __init__(self, size: int, **kwargs: object) -> None:
+    def __init__(self, size: int, size_measure: str = "mass", **kwargs: object) -> None:
         # Logarithms of sums over a picture need full precision, whatever the policy.
         super().__init__(**{"dtype": "float32", "trainable": False, **kwargs})
         self.size = size
+        self.size_measure = check_choice("size_measure", size_measure, SIZE_MEASURES)
 
     def build(self, frames_shape: tuple) -> None:
         """Make the weights for frames of shape (..., height, width, channels)."""
@@ -105,21 +117,30 @@ class FrameMoments(keras.layers.Layer):
         return _MOST * ops.tanh(white / _MOST)
 
     def _moments(self, frames: keras.KerasTensor) -> keras.KerasTensor:
-        """Return (..., moments): the logarithm of the mass, and the others for each unit of it.
+        """Return (..., moments): the logarithm of the size, the others for each unit of mass.
 
         A far ball's place is thus as far from the middle as it looks, and not drawn to it by how
         few pixels it covers. Where hardly anything differs, the centre is the picture's middle.
         """
-        sums = self._sums(frames)
+        flat = self._difference(frames)
+        sums = ops.matmul(flat, self.powers)
         mass = sums[..., :1]
-        logarithm = ops.log(mass + 10 * self.faint)
+        if self.size_measure == "area":
+            squares = ops.sum(ops.square(flat), axis=-1, keepdims=True)
+            least = _NOISE * mass + ops.square(self.faint)
+            logarithm = ops.log(ops.square(mass) / (squares + least) + _SMALLEST_AREA)
+        else:
+            logarithm = ops.log(mass + 10 * self.faint)
         return ops.concatenate([logarithm, sums[..., 1:] / (mass + self.faint)], axis=-1)
 
     def _sums(self, frames: keras.KerasTensor) -> keras.KerasTensor:
         """Return (..., moments) of the difference from the median frame."""
+        return ops.matmul(self._difference(frames), self.powers)
+
+    def _difference(self, frames: keras.KerasTensor) -> keras.KerasTensor:
+        """Return (..., height width), how far each pixel is from the median frame."""
         energy = ops.sum(ops.square(ops.cast(frames, "float32") - self.median), axis=-1)
-        flat = ops.reshape(ops.sqrt(energy), (*ops.shape(frames)[:-3], len(self.powers)))
-        return ops.matmul(flat, self.powers)
+        return ops.reshape(ops.sqrt(energy), (*ops.shape(frames)[:-3], len(self.powers)))
 
     def _in_batches(self, function: object, frames: np.ndarray) -> np.ndarray:
         """Return (n time, ...) of a function of frames."""
@@ -135,7 +156,7 @@ class FrameMoments(keras.layers.Layer):
 
     def get_config(self) -> dict:
         """Return the constructor's arguments."""
-        return {**super().get_config(), "size": self.size}
+        return {**super().get_config(), "size": self.size, "size_measure": self.size_measure}
 
 
 def _monomials(shape: tuple[int, int]) -> np.ndarray:

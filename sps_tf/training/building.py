@@ -126,7 +126,9 @@ def _frame_model(
         "seed": config.seed,
     }
     if config.losses.imitation:
-        parts["moments"] = layers.FrameMoments(layout.content_size, name="moments")
+        parts["moments"] = layers.FrameMoments(
+            layout.content_size, config.warm_start.moments_size, name="moments"
+        )
     if config.method == "beta_vae":
         return models.BetaVAE(**parts)
     return _sps(config, layout, parts)

@@ -1,0 +1,76 @@
+"""The evaluators of the ball's place and colour (Tables 8 to 10, Figure 14; section A.5)."""
+
+import numpy as np
+
+from sps_tf import metrics
+from sps_tf.evaluation.changes import (
+    compare_with_anchor,
+    score_content_change,
+    score_style_change,
+)
+from sps_tf.evaluation.context import Context
+from sps_tf.evaluation.report import Report
+from sps_tf.metrics.disentanglement import normalise
+
+_NAME = "place_colour"
+# Figure 14's, the anchor first, as the data bring them.
+ANCHOR_COLORS = ("white", "red", "green", "blue", "pink", "yellow", "cyan")
+
+
+def place_colour(context: Context) -> Report:
+    """Score how well place and colour are kept apart, on balls of which one thing changes.
+
+    The frames come with the data: the probes `colors_at_a_place`, `places_on_a_line`,
+    `places_anywhere`, (group, member, height, width, channels), and `anchor_colors`, (1, colour,
+    height, width, channels).
+
+    Returns:
+        `style_change/...` (another colour), `content_change/...` (another place on a horizontal
+        line) and `content_change_anywhere/...`, see `sps_tf.evaluation.changes`; the picture
+        `changes`.
+
+    Raises:
+        UserError: if the data bring no such frames.
+    """
+    settings = context.settings.changes
+    colours, line, anywhere, anchor = (
+        context.encode(context.probe(name, _NAME))
+        for name in ("colors_at_a_place", "places_on_a_line", "places_anywhere", "anchor_colors")
+    )
+    scores = score_style_change(context, colours)
+    scores |= score_content_change(context, line, settings.on_a_line)
+    scores |= score_content_change(context, anywhere, settings.anywhere, "content_change_anywhere")
+    title = "Changes from white, at x 0, y 1, z 5 m"
+    return Report(metrics=scores) + compare_with_anchor(
+        context, anchor[0], normalise(colours)[1], ANCHOR_COLORS, title
+    )
+
+
+def green_probe(context: Context) -> Report:
+    """Score how linear the latents are in the place of a green ball (Table 10's test set).
+
+    The frames come with the data, the motions of the split: the probe `green_probe`, (n, time,
+    height, width, channels).
+
+    Returns:
+        `green_linear_projection_mse` and `green_linear_projection_mse_same_points`, see
+        `metrics.linear_projection_mse`.
+
+    Raises:
+        UserError: if the data bring no such frames.
+    """
+    layout = context.model.layout
+    z = context.encode(context.probe("green_probe", "green_probe"))
+    content = z[..., layout.indices(layout.content)]
+    settings = context.settings
+    # The location factor: without a split, only the part that is called content.
+    if context.has("content_and_style"):
+        content = z[..., layout.indices(settings.changes.anywhere)]
+    targets, names = np.asarray(context.arrays[settings.label]), tuple(settings.label_names)
+    name = "green_linear_projection_mse"
+    return Report(
+        metrics=metrics.linear_projection_mse(content, targets, names, name=name)
+        | metrics.linear_projection_mse(
+            content, targets, names, held_out=False, name=f"{name}_same_points"
+        )
+    )
