@@ -71,6 +71,7 @@ def get_losses() -> ml_collections.ConfigDict:
             "information": 0.0,  # this and what follows is not in the paper
             "whiteness": 0.0,
             "imitation": 0.0,
+            "inconstancy": 0.0,
         }
     )
 

@@ -8,7 +8,7 @@ from keras import ops
 from sps_tf.errors import UserError, check_choice
 from sps_tf.layers import RecurrentPrior, StylePooling, make_group
 from sps_tf.layers.groups import GroupAction, Product
-from sps_tf.losses import latent_variance
+from sps_tf.losses import inconstancy, latent_variance
 from sps_tf.models import branches as br
 from sps_tf.models.frame_model import FrameModel
 from sps_tf.models.frame_sampling import random_times, take_rows, take_times
@@ -103,6 +103,8 @@ class SPS(FrameModel):
             names += ["information", "whiteness"]
         if self.moments is not None:
             names.append("imitation")
+        if self.layout.style:
+            names.append("inconstancy")
         return (*names, "kl") if self.encoder.stochastic else tuple(names)
 
     @property
@@ -175,6 +177,8 @@ class SPS(FrameModel):
         """Return every term of equations 1 to 7; see the base class."""
         z, terms = self.posterior(frames, training)
         content, style = self.layout.split(z)
+        if self.layout.style:
+            terms["inconstancy"] = inconstancy(style)
         scale = self._scale(content)
         branches = self._roll_out(content, training, scale)
         n_sets = len(self.group_sets)

@@ -31,10 +31,8 @@ def build_model(
     """
     keras.utils.set_random_seed(config.seed)
     keras.config.set_dtype_policy("mixed_bfloat16" if config.mixed_precision else "float32")
-    if config.method == "spice":
-        model = _spice(config, frames_shape)
-    else:
-        model = _frame_model(config, frames_shape)
+    make = {"spice": _spice, "gmvae": _gmvae, "ts_dsae": _ts_dsae}.get(config.method, _frame_model)
+    model = make(config, frames_shape)
     model.build((None, *frames_shape))
     model.compile(optimizer=_optimizer(config), jit_compile=compile_rule())
     model.optimizer.build(model.trainable_variables)  # a file saved before step 1 has it all
@@ -108,6 +106,47 @@ def _spice(config: ml_collections.ConfigDict, frames_shape: Sequence[int]) -> mo
         loss_weights=config.losses.to_dict(),
         seed=config.seed,
     )
+
+
+def _gmvae(config: ml_collections.ConfigDict, frames_shape: Sequence[int]) -> models.GMVAE:
+    return models.GMVAE(**config.model.gmvae, **_two_encoders(config, frames_shape))
+
+
+def _ts_dsae(config: ml_collections.ConfigDict, frames_shape: Sequence[int]) -> models.TSDSAE:
+    settings = config.model.ts_dsae
+    return models.TSDSAE(
+        n_first_steps=settings.n_first_steps,
+        prior=layers.GaussianPrior(
+            len(config.model.latent.content), settings.units, settings.n_layers, name="prior"
+        ),
+        **_two_encoders(config, frames_shape),
+    )
+
+
+def _two_encoders(config: ml_collections.ConfigDict, frames_shape: Sequence[int]) -> dict:
+    """Return what GMVAE and TS-DSAE have in common."""
+    layout = LatentLayout(config.model.latent.content, config.model.latent.style)
+    sizes = {"encoder": layout.content_size, "style_encoder": len(layout.style)}
+    settings = config.model.encoder
+    encoders = {
+        name: layers.ConvEncoder(
+            size,
+            settings.filters,
+            settings.kernel_sizes,
+            settings.strides,
+            logvar_bias=settings.logvar_bias,
+            name=name,
+        )
+        for name, size in sizes.items()
+    }
+    return {
+        "frame_shape": frames_shape[1:],
+        "decoder": _decoder(config.model, frames_shape[1:]),
+        "layout": layout,
+        "loss_weights": config.losses.to_dict(),
+        "seed": config.seed,
+        **encoders,
+    }
 
 
 def _frame_model(

@@ -10,6 +10,7 @@ from sps_tf.training import building as builders
 from sps_tf.training.validation import validate
 
 SHAPE = (7, 32, 32, 3)  # n_given is 5
+OF_SOUND = ("spice", "gmvae", "ts_dsae")
 SCORES = ("linear_probe", "reconstruction", "prior", "equivariance", "latent_std")
 
 
@@ -41,7 +42,7 @@ def shrink(config) -> None:
 
 
 @pytest.mark.parametrize("preset", configs.PRESETS)
-@pytest.mark.parametrize("method", [m for m in configs.METHODS if m != "spice"])
+@pytest.mark.parametrize("method", [m for m in configs.METHODS if m not in OF_SOUND])
 def test_every_config_takes_a_step_and_is_evaluated(preset, method):
     config = configs.get_config("sps_ball", method, preset, seed=1)
     validate(config)
@@ -193,6 +194,30 @@ def test_front_end_is_that_of_the_data_and_of_the_method(dataset):
         assert configs.get_config(dataset, "spice").front_end == "cqt"
 
 
-def test_pitch_estimator_needs_sound():
-    with pytest.raises(UserError, match=r"spice needs sound.*sps_ball"):
-        configs.get_config("sps_ball", "spice")
+@pytest.mark.parametrize("method", OF_SOUND)
+def test_methods_of_sound_need_sound(method):
+    with pytest.raises(UserError, match=rf"{method} needs sound.*sps_ball"):
+        configs.get_config("sps_ball", method)
+
+
+@pytest.mark.parametrize("method", ["gmvae", "ts_dsae"])
+def test_baselines_of_two_encoders_take_a_step_and_are_scored(method):
+    config = configs.get_config("sps_scale/instruments", method, "debug")
+    validate(config)
+    rng = np.random.default_rng(0)
+    pitch = np.tile(np.arange(48, 53, dtype="float32"), (4, 1))[..., None]
+    arrays = {
+        "frames": rng.uniform(size=(4, 5, 128, 5, 1)).astype("float16"),
+        "pitch": pitch,
+        "instrument": np.array([b"Banjo", b"Flute"] * 2, object),
+    }
+    model = builders.build_model(config, (5, 128, 5, 1))
+    builders.initialise_model(model, arrays["frames"], config)
+    labels = pitch if model.reads_labels else None
+    frames = arrays["frames"].astype("float32")
+    history = model.fit(frames, labels, batch_size=2, verbose=0).history
+    assert np.isfinite(history["loss"]).all()
+    assert model.reads_labels == (method == "gmvae")
+    scores = make_report(model, arrays, config).metrics
+    assert scores["test/style_change/precision_random"] == 0.5
+    assert scores["test/style_change/ratio_chance"] == pytest.approx(1.034, abs=1e-3)

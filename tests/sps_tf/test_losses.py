@@ -88,9 +88,21 @@ def test_variance_is_that_of_numpy_and_shared_where_asked():
 
 
 def test_every_term_has_a_symbol_of_the_paper():
-    assert set(losses.LOSS_NAMES) == set(losses.PAPER_SYMBOLS)
-    for name in losses.LOSS_NAMES:
+    symbols = losses.PAPER_SYMBOLS | losses.BASELINE_SYMBOLS
+    assert set(losses.LOSS_NAMES) == set(symbols)
+    assert all(symbols.values())
+    for name in losses.PAPER_SYMBOLS:
         assert f"`{name}`" in losses.__doc__
+
+
+def test_inconstancy_is_the_share_of_variance_within_sequences():
+    rng = np.random.default_rng(0)
+    style = rng.normal(size=(200, 1, 2)) + 0.5 * rng.normal(size=(200, 6, 2))
+    style = (style * [1.0, 30.0] + 5).astype("float32")
+    within = style.var(axis=1).mean(axis=0) / style.var(axis=(0, 1))
+    np.testing.assert_allclose(losses.inconstancy(style), 6 * within.sum(), rtol=1e-4)
+    constant = np.broadcast_to(style[:, :1], style.shape)
+    np.testing.assert_allclose(losses.inconstancy(constant), 0, atol=1e-5)
 
 
 def test_information_lost_is_the_fall_of_entropy_whatever_the_scale():

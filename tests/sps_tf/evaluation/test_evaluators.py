@@ -32,7 +32,7 @@ def test_evaluators_of_every_shipped_config_exist_and_stand_once(dataset):
         for preset in configs.presets_of(dataset):
             try:
                 names = configs.get_config(dataset, method, preset).evaluation.evaluators
-            except UserError:  # spice on video
+            except UserError:  # a method of sound on video
                 continue
             check_evaluators(names)
             assert len(set(names)) == len(names) > 0
