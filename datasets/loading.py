@@ -49,6 +49,14 @@ def load_data(
     stream = _stream_if_large(builder, config) if "train" in splits else None
     most = {"train": _SAMPLE_SEQUENCES} if stream else {}
     found = read_splits(builder, splits, most)
+    if config.input.only_instruments and "train" in found:
+        if stream:
+            raise UserError(
+                "config.input.only_instruments needs the training split in memory: raise "
+                "config.input.memory_limit_gib. Received: data read from disk"
+            )
+        found["train"] = keep_instruments(found["train"], config.input.only_instruments)
+        about["trained_on"] = config.input.only_instruments
     arrays = {s: _to_frames(found[s], config, about, f"{s} split") for s in splits}
     probes = _find_probes(config, Path(builder.data_dir), arrays)
     return Data(arrays, about, stream, _read_mean_frame(builder), probes)
@@ -85,6 +93,31 @@ def check_frames(frames: np.ndarray, where: str = "the frames") -> np.ndarray:
             "frames of 0 to 255 by 255, or store them as uint8."
         )
     return np.rint(frames * 255).astype(np.uint8)
+
+
+def keep_instruments(arrays: Arrays, names: str) -> Arrays:
+    """Return the clips of some instruments.
+
+    Args:
+        arrays: a split; `instrument` (n,) holds names, as bytes.
+        names: of instruments, apart by commas.
+
+    Returns:
+        The same arrays with fewer clips, in the same order.
+
+    Raises:
+        UserError: if the data name no instruments, or not these.
+    """
+    asked = [name.strip() for name in names.split(",")]
+    values = arrays.get("instrument", ())
+    held = [name.decode() if isinstance(name, bytes) else str(name) for name in values]
+    if not set(asked) <= set(held):
+        raise UserError(
+            "config.input.only_instruments names instruments of the training split, which has "
+            f"{', '.join(sorted(set(held))) or 'none'}. Received: {names!r}"
+        )
+    kept = np.isin(held, asked)
+    return {name: values[kept] for name, values in arrays.items()}
 
 
 # === From what is stored to frames ===

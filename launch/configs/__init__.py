@@ -56,7 +56,14 @@ def get_config(
     module = importlib.import_module(f"launch.configs.{name}")
     config = module.get_default()
     # Training data larger than the limit are read from disk, shuffled in blocks of sequences.
-    config.input = ml_collections.ConfigDict({"memory_limit_gib": 4.0, "shuffle_block": 4096})
+    config.input = ml_collections.ConfigDict(
+        {
+            "memory_limit_gib": 4.0,
+            "shuffle_block": 4096,
+            # Instruments, apart by commas, whose clips are trained on; empty: all. Of sound alone.
+            "only_instruments": "",
+        }
+    )
     config.update(dataset=dataset, method=method, preset=preset, seed=seed)
     if variant:
         getattr(module, variant)(config)

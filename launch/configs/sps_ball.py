@@ -21,6 +21,8 @@ VIDEO_EVALUATORS = (
     "branches",
     "latent_scatter",
 )
+# What is said of SPS+ on balls of many colours besides.
+COLOUR_EVALUATORS = ("place_colour", "green_probe", "colour_map")
 
 
 def get_default() -> ml_collections.ConfigDict:
@@ -133,6 +135,8 @@ def get_model() -> ml_collections.ConfigDict:
                 "translation_limit": 1.0,
             },
             "n_given": 5,
+            "style_index": "sequence",  # whose frame gives the style: one a sequence, or a batch
+            "style_frames": 0,  # among how many first frames; 0: all
             "teacher_forcing": {"enabled": True, "scale": 2200.0, "shift": 6000.0, "speed": 1.0},
             "latent_scale": "none",
             "decode_transforms": "all",
@@ -148,7 +152,7 @@ def colorful(config: ml_collections.ConfigDict) -> None:
     config.model.latent.style = ("z4", "z5")
     config.warm_start.moments_size = "area"  # the mass tells of the colour too
     evaluation = config.evaluation
-    evaluation.evaluators = (*VIDEO_EVALUATORS, "coordinate_grid", "place_colour", "green_probe")
+    evaluation.evaluators = (*VIDEO_EVALUATORS, "coordinate_grid", *COLOUR_EVALUATORS)
     evaluation.changes.update(
         style=("z4", "z5"),
         # What ought to change with the place: on a line of one height, and anywhere.
@@ -182,6 +186,10 @@ def paper_release(config: ml_collections.ConfigDict) -> None:
     )
     config.model.group.mode = "separate"
     config.losses.update(latent_prior=2.0)
+    if config.model.latent.style:
+        config.update(steps=150_000)
+        config.model.teacher_forcing.shift = 8000.0
+        config.model.style_index = "batch"
 
 
 def fast(config: ml_collections.ConfigDict) -> None:
@@ -202,6 +210,9 @@ def fast(config: ml_collections.ConfigDict) -> None:
     config.losses.update(information=2.0, whiteness=10.0, imitation=300.0)
     config.optimizer.update(final_rate_fraction=0.05, prior_rate_factor=3.0)
     config.warm_start.update(imitate_steps=800, align_steps=6_000)
+    if config.model.latent.style:
+        # Random pooling alone leaves the place in the style for longer than this run lasts.
+        config.losses.inconstancy = 30.0
 
 
 def long(config: ml_collections.ConfigDict) -> None:

@@ -144,6 +144,7 @@ def paper_release(config: ml_collections.ConfigDict) -> None:
     config.model.decoder.dense_units = (16, 64, 256, 1024)
     if config.model.latent.style:
         config.losses.update(symmetry_prior=4.0, symmetry_latent=4.0)
+        config.model.update(style_index="batch", style_frames=10)
 
 
 def fast(config: ml_collections.ConfigDict) -> None:

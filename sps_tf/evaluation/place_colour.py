@@ -1,18 +1,20 @@
-"""The evaluators of the ball's place and colour (Tables 8 to 10, Figure 14; section A.5)."""
+"""The evaluators of the ball's place and colour (Tables 8 to 10, Figures 14, 15; section A.5)."""
 
 import numpy as np
 
-from sps_tf import metrics
+from sps_tf import figures, metrics
 from sps_tf.evaluation.changes import (
     compare_with_anchor,
     score_content_change,
     score_style_change,
 )
 from sps_tf.evaluation.context import Context
+from sps_tf.evaluation.outputs import to_numpy
 from sps_tf.evaluation.report import Report
 from sps_tf.metrics.disentanglement import normalise
 
 _NAME = "place_colour"
+_MAP_STEPS = 32
 # Figure 14's, the anchor first, as the data bring them.
 ANCHOR_COLORS = ("white", "red", "green", "blue", "pink", "yellow", "cyan")
 
@@ -74,3 +76,22 @@ def green_probe(context: Context) -> Report:
             content, targets, names, held_out=False, name=f"{name}_same_points"
         )
     )
+
+
+def colour_map(context: Context) -> Report:
+    """Draw the decoded ball's colour over the latents of style and of place: `colour_map`."""
+    title = f"Colour of the decoded ball, {context.at_step}"
+    return Report(pictures={"colour_map": draw_map(context, title)})
+
+
+def draw_map(context: Context, title: str) -> np.ndarray:
+    """Draw Figure 15 of a model, see `figures.draw_colour_map`."""
+    layout, settings = context.model.layout, context.settings.changes
+    place, style = settings.on_a_line[::-1], settings.style[::-1]  # the last to the right
+    codes = figures.colour_map_codes(
+        *metrics.moments(context.z), layout.indices(place), layout.indices(style), _MAP_STEPS
+    )
+    rows = codes.reshape(-1, _MAP_STEPS, layout.size)
+    colours = [figures.ball_colours(to_numpy(context.model.decode(row))) for row in rows]
+    shape = (*codes.shape[:-1], 3)
+    return figures.draw_colour_map(np.reshape(colours, shape), place, style, title)

@@ -44,6 +44,8 @@ class SPS(FrameModel):
         latent_scale: "none", as in the paper; "variance" measures latent losses and
             translations in units of the latents' own spread, so that neither shrinking nor
             growing z lowers them. Dimensions that the group acts on share one unit.
+        style_index: see `StylePooling`, as for the next. Default "sequence".
+        style_frames: frames that the style is drawn from. Default None: all.
         **kwargs: see `FrameModel`.
 
     Raises:
@@ -70,6 +72,8 @@ class SPS(FrameModel):
         n_self_frames: int | None = None,
         n_predicted_frames: int | None = None,
         latent_scale: str = "none",
+        style_index: str = "sequence",
+        style_frames: int | None = None,
         **kwargs: object,
     ) -> None:
         if n_transforms < 0 or n_given < 1:
@@ -90,7 +94,10 @@ class SPS(FrameModel):
         super().__init__(frame_shape, **kwargs)
         self.prior = prior or RecurrentPrior(self.layout.content_size, name="prior")
         self.group = make_group(group, self.layout.content) if isinstance(group, str) else group
-        self.style_pooling = StylePooling(name="style_pooling") if self.layout.style else None
+        self.style_index, self.style_frames = style_index, style_frames
+        self.style_pooling = None
+        if self.layout.style:
+            self.style_pooling = StylePooling(style_index, style_frames, name="style_pooling")
         self.teacher_forcing = keras.metrics.Mean(name="teacher_forcing")
 
     @property
@@ -285,6 +292,8 @@ class SPS(FrameModel):
             "n_self_frames": self.n_self_frames,
             "n_predicted_frames": self.n_predicted_frames,
             "latent_scale": self.latent_scale,
+            "style_index": self.style_index,
+            "style_frames": self.style_frames,
         }
 
 

@@ -230,6 +230,8 @@ def _sps(config: ml_collections.ConfigDict, layout: LatentLayout, parts: dict) -
         decode_transforms=settings.decode_transforms,
         n_predicted_frames=settings.n_predicted_frames or None,
         latent_scale=settings.latent_scale,
+        style_index=settings.style_index,
+        style_frames=settings.style_frames or None,
         **parts,
     )
 

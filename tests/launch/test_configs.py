@@ -100,6 +100,33 @@ def test_small_paper_preset_differs_from_the_paper_in_size_and_decoded_frames_al
     assert small == paper
 
 
+@pytest.mark.parametrize("preset", configs.presets_of("sps_ball/colorful"))
+def test_every_preset_of_the_colourful_ball_takes_a_step(preset):
+    config = configs.get_config("sps_ball/colorful", preset=preset)
+    shrink(config)
+    config.warm_start.imitate_steps = min(config.warm_start.imitate_steps, 2)
+    frames = tiny_arrays()["frames"]
+    model = builders.build_model(config, SHAPE)
+    builders.initialise_model(model, frames, config)
+    model.run_eagerly = True
+    history = model.fit(frames[:2] / np.float32(255), batch_size=2, verbose=0).history
+    assert np.isfinite(history["loss"]).all()
+    assert model.layout.style == ("z4", "z5")
+    of_text = preset in ("paper", "paper_small")
+    assert (config.losses.inconstancy == 0) == (of_text or preset == "paper_release")
+    assert model.style_pooling.index == ("batch" if preset == "paper_release" else "sequence")
+
+
+def test_colourful_ball_has_the_alignment_and_the_flow_of_the_plain_one():
+    plain = configs.get_config("sps_ball").to_dict()
+    colourful = configs.get_config("sps_ball/colorful").to_dict()
+    for part in ("optimizer", "warm_start", "losses"):
+        changed = {name for name in plain[part] if plain[part][name] != colourful[part][name]}
+        assert changed <= {"moments_size", "inconstancy"}
+    assert colourful["model"]["encoder"] == plain["model"]["encoder"]
+    assert colourful["warm_start"]["moments_size"] == "area"
+
+
 def test_release_preset_differs_from_the_text_where_the_code_does():
     config = configs.get_config("sps_ball", preset="paper_release")
     assert config.model.encoder.filters == (64, 128, 256)

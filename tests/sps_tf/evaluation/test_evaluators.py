@@ -111,7 +111,12 @@ def test_batch_size_changes_no_score():
 
 def test_each_is_left_out_where_model_or_data_have_no_part_for_it():
     everything = applying(ExactModel(), make_arrays(), make_config())
-    assert everything == set(EVALUATORS) - {"pitch_bars", "pitch_timbre", "place_colour"}
+    assert everything == set(EVALUATORS) - {
+        "pitch_bars",
+        "pitch_timbre",
+        "place_colour",
+        "colour_map",
+    }
     no_prior = applying(NoPriorModel(), make_arrays(), make_config())
     assert everything - no_prior == {"prior", "equivariance"}
     assert everything - applying(ExactModel(), make_arrays(), make_config(n_transforms=0)) == {
@@ -137,6 +142,7 @@ def test_each_is_left_out_where_model_or_data_have_no_part_for_it():
         # It has no style.
         "pitch_timbre",
         "place_colour",
+        "colour_map",
     }
 
 
