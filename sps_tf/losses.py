@@ -179,18 +179,22 @@ def inconstancy(style: keras.KerasTensor) -> keras.KerasTensor:
     """Return how much of the style's variance lies within sequences. Not in the paper.
 
     Random pooling asks for a style that does not change in a sequence (section A.3), by way of
-    the decoder alone, and slowly. This says it at once, whatever the style's scale.
+    the decoder alone, and slowly. This says it at once, as Fisher's discriminant does: the trace
+    of the covariance within sequences over the whole one. No linear map of the style changes it,
+    so neither its scale nor latents that all tell the same can lower it.
 
     Args:
         style: (batch, time, style).
 
     Returns:
-        Scalar: the share within sequences, summed over the style latents, times the time steps;
-        0 for a constant style.
+        Scalar: the share within sequences, summed over the ways in which the style varies, times
+        the time steps; 0 for a constant style.
     """
     style = ops.cast(style, "float32")
-    within = ops.mean(ops.var(style, axis=1), axis=0)
-    return ops.sum(within / latent_variance(style)) * style.shape[1]
+    # Rounding noise alone must not count as a way to vary.
+    least = keras.config.epsilon() * ops.eye(style.shape[-1])
+    within = _covariance(style - ops.mean(style, axis=1, keepdims=True))
+    return ops.trace(ops.solve(_covariance(style) + least, within)) * style.shape[1]
 
 
 def _covariance(z: keras.KerasTensor) -> keras.KerasTensor:

@@ -91,7 +91,7 @@ def draw_map(context: Context, title: str) -> np.ndarray:
     codes = figures.colour_map_codes(
         *metrics.moments(context.z), layout.indices(place), layout.indices(style), _MAP_STEPS
     )
-    rows = codes.reshape(-1, _MAP_STEPS, layout.size)
-    colours = [figures.ball_colours(to_numpy(context.model.decode(row))) for row in rows]
+    panels = codes.reshape(-1, _MAP_STEPS**2, layout.size)  # decoded together: a panel at a time
+    colours = [figures.ball_colours(to_numpy(context.model.decode(panel))) for panel in panels]
     shape = (*codes.shape[:-1], 3)
     return figures.draw_colour_map(np.reshape(colours, shape), place, style, title)

@@ -10,8 +10,8 @@ from sps_tf import layers, models, seeds, warm_start
 from sps_tf.frames import pixelwise_median
 from sps_tf.latent_layout import LatentLayout
 from sps_tf.layers.groups import GroupAction
-from sps_tf.optimizers import ComponentAdam, compile_rule
-from sps_tf.schedules import FreeRunningSchedule, InverseSigmoidSchedule
+from sps_tf.optimizers import compile_rule
+from sps_tf.training.rates import make_optimizer, make_schedule
 
 
 def build_model(
@@ -34,7 +34,7 @@ def build_model(
     make = {"spice": _spice, "gmvae": _gmvae, "ts_dsae": _ts_dsae}.get(config.method, _frame_model)
     model = make(config, frames_shape)
     model.build((None, *frames_shape))
-    model.compile(optimizer=_optimizer(config), jit_compile=compile_rule())
+    model.compile(optimizer=make_optimizer(config), jit_compile=compile_rule())
     model.optimizer.build(model.trainable_variables)  # a file saved before step 1 has it all
     return model
 
@@ -225,7 +225,7 @@ def _sps(config: ml_collections.ConfigDict, layout: LatentLayout, parts: dict) -
         group=build_group(settings, layout),
         n_transforms=settings.group.n_transforms,
         n_given=settings.n_given,
-        schedule=_schedule(settings.teacher_forcing),
+        schedule=make_schedule(settings.teacher_forcing),
         group_mode=settings.group.mode,
         decode_transforms=settings.decode_transforms,
         n_predicted_frames=settings.n_predicted_frames or None,
@@ -234,32 +234,6 @@ def _sps(config: ml_collections.ConfigDict, layout: LatentLayout, parts: dict) -
         style_frames=settings.style_frames or None,
         **parts,
     )
-
-
-def _schedule(
-    settings: ml_collections.ConfigDict,
-) -> InverseSigmoidSchedule | FreeRunningSchedule:
-    if not settings.enabled:
-        return FreeRunningSchedule()
-    return InverseSigmoidSchedule(settings.scale, settings.shift, settings.speed)
-
-
-def _optimizer(config: ml_collections.ConfigDict) -> keras.optimizers.Optimizer:
-    settings = config.optimizer
-    rate = settings.learning_rate
-    if settings.final_rate_fraction < 1:
-        rate = keras.optimizers.schedules.CosineDecay(
-            rate, config.steps, alpha=settings.final_rate_fraction
-        )
-    components = {
-        "prior": {"factor": settings.prior_rate_factor},
-        "encoder": {
-            "factor": settings.encoder_rate_factor,
-            "hold_steps": settings.encoder_hold_steps,
-            "ramp_steps": settings.encoder_ramp_steps,
-        },
-    }
-    return ComponentAdam(rate, components, global_clipnorm=settings.clip_norm or None)
 
 
 def _pixelwise_mean(frames: np.ndarray) -> np.ndarray:

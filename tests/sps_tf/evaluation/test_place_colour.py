@@ -5,7 +5,7 @@ import pytest
 
 from pipelines.making.ball import probes
 from sps_tf.errors import UserError
-from sps_tf.evaluation import make_report
+from sps_tf.evaluation import make_report, place_colour
 from sps_tf.evaluation.place_colour import ANCHOR_COLORS
 from sps_tf.latent_layout import LatentLayout
 from sps_tf.runs.folder import CHANGES_FILE
@@ -103,3 +103,36 @@ def test_green_balls_are_scored_by_the_places_of_the_split():
     shuffled = {"green_probe": arrays["frames"][::-1]}
     scores = make_report(ExactModel(), arrays, config, shuffled).metrics
     assert scores[f"test/green_{name}"] > 0.5
+
+
+class Painter(FivePixels):
+    """Paints each picture in the colour of its last three latents."""
+
+    def decode(self, z):
+        return np.clip(np.asarray(z)[..., None, None, -3:], 0, 1)
+
+
+def test_colour_map_is_drawn_of_the_latents_that_the_settings_name(monkeypatch):
+    drawn = {}
+
+    def draw(colours, place, style, title):
+        drawn.update(colours=colours, place=place, style=style)
+        return np.zeros((2, 2, 3), np.uint8)
+
+    monkeypatch.setattr(place_colour.figures, "draw_colour_map", draw)
+    report = make_report(
+        Painter(), make_arrays_of_five(), make_config("colour_map", changes=CHANGES)
+    )
+    assert set(report.pictures) == {"colour_map"}
+    assert (drawn["place"], drawn["style"]) == (("z3", "z1"), ("z5", "z4"))
+    # z5, the blue of the picture, grows to the right in the middle panel.
+    middle = drawn["colours"][1, 1]
+    assert (np.diff(middle[..., 2], axis=1) >= 0).all()
+    assert np.ptp(middle[..., 2]) > 0
+
+
+def make_arrays_of_five():
+    """Frames of five pixels."""
+    arrays = make_arrays()
+    pixels = np.random.default_rng(1).integers(20, 120, (*arrays["frames"].shape[:2], 5), np.uint8)
+    return {**arrays, "frames": pixels[:, :, None, :, None]}
