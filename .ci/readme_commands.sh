@@ -41,7 +41,10 @@ scale_methods() {
 }
 
 instruments() {
-  python -m launch.train --dataset=sps_scale/instruments --preset=debug --workdir="$scratch/instruments"
+  for method in sps gmvae ts_dsae; do
+    python -m launch.train --dataset=sps_scale/instruments --preset=debug --method=$method \
+      --workdir="$scratch/instruments_$method"
+  done
 }
 
 own_data() { # melodies, recordings and videos of one's own

@@ -7,6 +7,7 @@ import numpy as np
 from ml_collections import ConfigDict
 
 from datasets.ball_grid import ball_grid
+from datasets.ball_probes import ball_changes, green_balls
 from datasets.builders import make_builder
 from datasets.splits import read_splits
 from pipelines.beam.checksums import find_damaged
@@ -49,10 +50,16 @@ def load_data(
     stream = _stream_if_large(builder, config) if "train" in splits else None
     most = {"train": _SAMPLE_SEQUENCES} if stream else {}
     found = read_splits(builder, splits, most)
+    if config.input.only_instruments and "train" in found:
+        if stream:
+            raise UserError(
+                "config.input.only_instruments needs the training split in memory: raise "
+                "config.input.memory_limit_gib. Received: data read from disk"
+            )
+        found["train"] = keep_instruments(found["train"], config.input.only_instruments)
+        about["trained_on"] = config.input.only_instruments
     arrays = {s: _to_frames(found[s], config, about, f"{s} split") for s in splits}
-    asked = config.evaluation.evaluators
-    folder = Path(builder.data_dir)
-    probes = {name: find(folder) for name, find in _PROBES.items() if name in asked}
+    probes = _find_probes(config, Path(builder.data_dir), arrays)
     return Data(arrays, about, stream, _read_mean_frame(builder), probes)
 
 
@@ -89,6 +96,31 @@ def check_frames(frames: np.ndarray, where: str = "the frames") -> np.ndarray:
     return np.rint(frames * 255).astype(np.uint8)
 
 
+def keep_instruments(arrays: Arrays, names: str) -> Arrays:
+    """Return the clips of some instruments.
+
+    Args:
+        arrays: a split; `instrument` (n,) holds names, as bytes.
+        names: of instruments, apart by commas.
+
+    Returns:
+        The same arrays with fewer clips, in the same order.
+
+    Raises:
+        UserError: if the data name no instruments, or not these.
+    """
+    asked = [name.strip() for name in names.split(",")]
+    values = arrays.get("instrument", ())
+    held = [name.decode() if isinstance(name, bytes) else str(name) for name in values]
+    if not set(asked) <= set(held):
+        raise UserError(
+            "config.input.only_instruments names instruments of the training split, which has "
+            f"{', '.join(sorted(set(held))) or 'none'}. Received: {names!r}"
+        )
+    kept = np.isin(held, asked)
+    return {name: values[kept] for name, values in arrays.items()}
+
+
 # === From what is stored to frames ===
 
 
@@ -104,8 +136,19 @@ def _to_frames(arrays: Arrays, config: ConfigDict, about: dict[str, Any], split:
     return front_ends.to_frames(arrays, config.front_end, about.get("max_magnitude"))
 
 
-# Name of an evaluator -> what gives the frames that it asks for beside the splits.
-_PROBES = {"coordinate_grid": ball_grid}
+def _find_probes(
+    config: ConfigDict, folder: Path, arrays: dict[str, Arrays]
+) -> dict[str, np.ndarray]:
+    """Return the frames that the config's evaluators ask for beside the splits."""
+    asked, probes = config.evaluation.evaluators, {}
+    split = config.evaluation.split
+    if "coordinate_grid" in asked:
+        probes["coordinate_grid"] = ball_grid(folder)
+    if "place_colour" in asked:
+        probes |= ball_changes(folder)
+    if "green_probe" in asked and split in arrays:
+        probes["green_probe"] = green_balls(folder, split, arrays[split]["position"])
+    return probes
 
 
 # === Where data come from ===

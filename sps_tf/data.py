@@ -28,8 +28,8 @@ class Data(NamedTuple):
             `splits["train"]` then holds its first sequences only. Default None.
         mean_frame: (height, width, channels) in [0, 1] over the whole training split, where the
             data set tells it. Default None.
-        probes: frames (n, time, height, width, channels) beside the splits that an evaluator asks
-            for, by the evaluator's name. Default: none.
+        probes: frames (n, time, height, width, channels) beside the splits that evaluators ask
+            for, by the names that they give them. Default: none.
     """
 
     splits: dict[str, Arrays]

@@ -1,4 +1,4 @@
-"""Equations 1 to 7 of the paper, a function a term, and the losses of the SPICE baseline.
+"""Equations 1 to 7 of the paper, a function a term, and the names of the baselines' losses.
 
 Every term is a sum over the time steps, pixels or latent dimensions of a sequence, as section
 A.1.2 says, and the mean over the sequences of a batch (a constant factor to which Adam is
@@ -16,8 +16,11 @@ indifferent).
 | `information`     | none, see `information_lost`          |          | 0       |
 | `whiteness`       | none, see `whiteness`                 |          | 0       |
 | `imitation`       | none: l2(u, moments of the frames)    |          | 0       |
+| `inconstancy`     | none, see `inconstancy`               |          | 0       |
 | `pitch`           | L_pitch of Gfeller et al. (2020)      |          |         |
 | `confidence`      | L_conf of Gfeller et al. (2020)       |          |         |
+
+Those of GMVAE and TS-DSAE stand in `BASELINE_SYMBOLS`; see `sps_tf.gaussian_losses`.
 
 Tensors: `frames` x, `frames_recon` x', `frames_prior` x-hat, `frames_symmetry` x-tilde, `z` z,
 `z_prior` z-hat, `z_symmetry` z-tilde.
@@ -40,10 +43,27 @@ PAPER_SYMBOLS = {
     "information": "none",
     "whiteness": "none",
     "imitation": "none",
+    "inconstancy": "none",
     "pitch": "L_pitch of Gfeller et al. (2020)",
     "confidence": "L_conf of Gfeller et al. (2020)",
 }
-LOSS_NAMES = tuple(PAPER_SYMBOLS)
+BASELINE_SYMBOLS = {
+    # GMVAE, Luo et al. (2019).
+    "recon_square": "|x - x'|^2",
+    "kl_pitch": "KL(q(z_p|x) || p(z_p|y))",
+    "kl_timbre": "E_q(k) KL(q(z_t|x) || p(z_t|k))",
+    "kl_component": "KL(q(k|z_t) || p(k))",
+    "pitch_label": "cross-entropy of the pitch, of labels",
+    # TS-DSAE, Luo et al. (2022); means over bands, frames and latents.
+    "recon_mean_square": "mean of |x - x'|^2",
+    "kl_local": "KL(q(z|x) || p(z))",
+    "kl_global": "KL(q(v|x) || N(0, 1)), then KL(q(v|x) || q0(v|x))",
+    "swap_global": "KL(q(v|x_g) || q(v|x_P))",
+    "keep_local": "KL(q(z|x_g) || q(z|x))",
+    "keep_global": "KL(q(v|x_l) || q(v|x))",
+    "swap_local": "KL(q(z|x_l) || q(z|x_P'))",
+}
+LOSS_NAMES = (*PAPER_SYMBOLS, *BASELINE_SYMBOLS)
 
 # Section A.1: lambda1 is 1, lambda2 2 and lambda3 0.01.
 PAPER_WEIGHTS = {
@@ -57,6 +77,7 @@ PAPER_WEIGHTS = {
     "information": 0.0,
     "whiteness": 0.0,
     "imitation": 0.0,
+    "inconstancy": 0.0,
 }
 
 
@@ -159,6 +180,28 @@ def whiteness(z: keras.KerasTensor) -> keras.KerasTensor:
         times the time steps.
     """
     return ops.sum(ops.square(covariance(z) - ops.eye(z.shape[-1]))) * z.shape[1]
+
+
+def inconstancy(style: keras.KerasTensor) -> keras.KerasTensor:
+    """Return how much of the style's variance lies within sequences. Not in the paper.
+
+    Random pooling asks for a style that does not change in a sequence (section A.3), by way of
+    the decoder alone, and slowly. This says it at once, as Fisher's discriminant does: the trace
+    of the covariance within sequences over the whole one. No linear map of the style changes it,
+    so neither its scale nor latents that all tell the same can lower it.
+
+    Args:
+        style: (batch, time, style).
+
+    Returns:
+        Scalar: the share within sequences, summed over the ways in which the style varies, times
+        the time steps; 0 for a constant style.
+    """
+    style = ops.cast(style, "float32")
+    # Rounding noise alone must not count as a way to vary.
+    least = keras.config.epsilon() * ops.eye(style.shape[-1])
+    within = covariance(style - ops.mean(style, axis=1, keepdims=True))
+    return ops.trace(ops.solve(covariance(style) + least, within)) * style.shape[1]
 
 
 def covariance(z: keras.KerasTensor) -> keras.KerasTensor:

@@ -7,6 +7,7 @@ import numpy as np
 from ml_collections import ConfigDict
 
 from launch.configs import get_config
+from launch.configs.sps_scale import get_changes
 from sps_tf.audio import spectrogram
 from sps_tf.latent_layout import LatentLayout
 
@@ -116,6 +117,7 @@ def make_config():
                 "n_given": 3,
                 "n_transforms": 2,
                 "batch_size": 5,
+                "changes": {**get_changes(), "style": ("z_octave",)},
                 "synthesis": {
                     "n_points": 21,
                     "n_points_per_instrument": 5,

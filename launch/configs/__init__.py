@@ -22,7 +22,9 @@ DATASETS = (
     "kitti_masks/zenodo_authors_split",
     "video_folder",
 )
-METHODS = ("sps", "sps_ae", "sps_k0", "sps_ae_k0", "beta_vae", "spice")
+METHODS = ("sps", "sps_ae", "sps_k0", "sps_ae_k0", "beta_vae", "spice", "gmvae", "ts_dsae")
+# Those that read sound alone.
+_OF_SOUND = ("spice", "gmvae", "ts_dsae")
 # `long` and `paper_small` are there for the ball alone.
 PRESETS = ("fast", "long", "paper", "paper_small", "paper_release", "debug")
 
@@ -54,7 +56,14 @@ def get_config(
     module = importlib.import_module(f"launch.configs.{name}")
     config = module.get_default()
     # Training data larger than the limit are read from disk, shuffled in blocks of sequences.
-    config.input = ml_collections.ConfigDict({"memory_limit_gib": 4.0, "shuffle_block": 4096})
+    config.input = ml_collections.ConfigDict(
+        {
+            "memory_limit_gib": 4.0,
+            "shuffle_block": 4096,
+            # Instruments, apart by commas, whose clips are trained on; empty: all. Of sound alone.
+            "only_instruments": "",
+        }
+    )
     config.update(dataset=dataset, method=method, preset=preset, seed=seed)
     if variant:
         getattr(module, variant)(config)
@@ -89,12 +98,13 @@ def apply_method(config: ml_collections.ConfigDict, method: str) -> None:
         losses = config.losses
         latent = losses.latent_prior + losses.symmetry_prior + losses.symmetry_latent
         losses.information *= losses.latent_prior / latent
-    if method == "spice":
+    if method in _OF_SOUND:
         if not config.front_end:
-            raise UserError(f"spice needs sound. Received: dataset {config.dataset!r}")
-        from launch.configs.spice import spice
+            raise UserError(f"{method} needs sound. Received: dataset {config.dataset!r}")
+        from launch.configs import spice, two_encoders
 
-        spice(config)
+        module = spice if method == "spice" else two_encoders
+        getattr(module, method)(config)
     if method == "beta_vae":
         # No prior: nothing to align the latents with.
         config.warm_start.align_steps = config.model.encoder.flow_passes = 0

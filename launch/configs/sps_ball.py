@@ -21,6 +21,8 @@ VIDEO_EVALUATORS = (
     "branches",
     "latent_scatter",
 )
+# What is said of SPS+ on balls of many colours besides.
+COLOUR_EVALUATORS = ("place_colour", "green_probe", "colour_map")
 
 
 def get_default() -> ml_collections.ConfigDict:
@@ -50,6 +52,8 @@ def get_default() -> ml_collections.ConfigDict:
             "n_given": 5,
             "n_transforms": 4,
             "batch_size": 32,
+            # What is called content and style where they are compared; no style: nowhere.
+            "changes": {"content": ("z1", "z2", "z3"), "style": ()},
         }
     )
     return config
@@ -69,6 +73,7 @@ def get_losses() -> ml_collections.ConfigDict:
             "information": 0.0,  # this and what follows is not in the paper
             "whiteness": 0.0,
             "imitation": 0.0,
+            "inconstancy": 0.0,
         }
     )
 
@@ -99,6 +104,7 @@ def get_warm_start() -> ml_collections.ConfigDict:
             "align_rate": 1e-2,
             "align_transforms": 1,
             "whiten_sequences": 0,
+            "moments_size": "mass",
         }
     )
 
@@ -129,6 +135,8 @@ def get_model() -> ml_collections.ConfigDict:
                 "translation_limit": 1.0,
             },
             "n_given": 5,
+            "style_index": "sequence",  # whose frame gives the style: one a sequence, or a batch
+            "style_frames": 0,  # among how many first frames; 0: all
             "teacher_forcing": {"enabled": True, "scale": 2200.0, "shift": 6000.0, "speed": 1.0},
             "latent_scale": "none",
             "decode_transforms": "all",
@@ -142,6 +150,15 @@ def colorful(config: ml_collections.ConfigDict) -> None:
     """Turn to balls of any colour and SPS+: two latents of style beside the place (section A.5)."""
     config.data.n_train = 3584
     config.model.latent.style = ("z4", "z5")
+    config.warm_start.moments_size = "area"  # the mass tells of the colour too
+    evaluation = config.evaluation
+    evaluation.evaluators = (*VIDEO_EVALUATORS, "coordinate_grid", *COLOUR_EVALUATORS)
+    evaluation.changes.update(
+        style=("z4", "z5"),
+        # What ought to change with the place: on a line of one height, and anywhere.
+        on_a_line=("z1", "z3"),
+        anywhere=("z1", "z2", "z3"),
+    )
 
 
 def paper(config: ml_collections.ConfigDict) -> None:
@@ -169,6 +186,10 @@ def paper_release(config: ml_collections.ConfigDict) -> None:
     )
     config.model.group.mode = "separate"
     config.losses.update(latent_prior=2.0)
+    if config.model.latent.style:
+        config.update(steps=150_000)
+        config.model.teacher_forcing.shift = 8000.0
+        config.model.style_index = "batch"
 
 
 def fast(config: ml_collections.ConfigDict) -> None:
@@ -189,6 +210,9 @@ def fast(config: ml_collections.ConfigDict) -> None:
     config.losses.update(information=1.0, whiteness=10.0, imitation=300.0)
     config.optimizer.update(final_rate_fraction=0.05, prior_rate_factor=3.0)
     config.warm_start.update(imitate_steps=3_000, align_steps=6_000)
+    if config.model.latent.style:
+        # Random pooling alone leaves the place in the style for longer than this run lasts.
+        config.losses.inconstancy = 30.0
 
 
 def long(config: ml_collections.ConfigDict) -> None:

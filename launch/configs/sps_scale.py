@@ -22,6 +22,7 @@ SOUND_EVALUATORS = (
     "latent_std",
     "pitch_figure",
     "pitch_bars",
+    "pitch_timbre",
     "latent_scatter",
     "spectrogram_traversal",
     "spectrogram_branches",
@@ -58,6 +59,7 @@ def get_default() -> ml_collections.ConfigDict:
             "n_given": 3,
             "n_transforms": 4,
             "batch_size": 32,
+            "changes": get_changes(),
             "synthesis": {
                 "n_points": 100,
                 "f0_min_hz": 65.0,
@@ -72,6 +74,29 @@ def get_default() -> ml_collections.ConfigDict:
         }
     )
     return config
+
+
+def get_changes() -> dict:
+    """Return what is compared where pitch and timbre are (section A.4.2)."""
+    return {
+        "content": ("z_pitch",),
+        "style": (),  # none: nothing is compared
+        "first_pitch": 48,  # MIDI, as in the published code
+        "last_pitch": 72,
+        # Figure 10. The paper's D3, below the range of Table 14's accordion, is an octave lower.
+        "anchor": "Accordion",
+        "anchor_pitch": 62,
+        "compared": (
+            "Clarinet",
+            "Electric Piano",
+            "Flute",
+            "Guitar",
+            "Piano",
+            "Saxophone",
+            "Trumpet",
+            "Violin",
+        ),
+    }
 
 
 def get_model() -> dict:
@@ -96,7 +121,7 @@ def get_model() -> dict:
 
 def instruments(config: ml_collections.ConfigDict) -> None:
     """Turn to 53 instruments and SPS+: two latents of style beside the pitch (section A.4)."""
-    config.model.latent.style = ("z_style1", "z_style2")
+    config.model.latent.style = config.evaluation.changes.style = ("z_style1", "z_style2")
     config.batch_size = 32
 
 
@@ -119,6 +144,7 @@ def paper_release(config: ml_collections.ConfigDict) -> None:
     config.model.decoder.dense_units = (16, 64, 256, 1024)
     if config.model.latent.style:
         config.losses.update(symmetry_prior=4.0, symmetry_latent=4.0)
+        config.model.update(style_index="batch", style_frames=10)
 
 
 def fast(config: ml_collections.ConfigDict) -> None:

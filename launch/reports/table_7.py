@@ -7,7 +7,7 @@ REPORT = Report(
     name="table_7",
     dataset="sps_scale/instruments",
     caption="Reconstruction and prediction results on the audio task, 53 instruments",
-    variants=(parts.SPS, parts.SPS_K0, parts.BETA_VAE),
+    variants=(parts.SPS, parts.SPS_K0, parts.BETA_VAE, parts.BETA_VAE_BANJO),
     columns=(*parts.LOSSES, parts.PITCH_R2, parts.SYNTHESIS_R2),
     paper={
         "sps": ("0.0356", "0.0359", "0.0418"),

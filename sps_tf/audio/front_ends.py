@@ -1,6 +1,7 @@
-"""How waveforms become the frames that a model reads: one of two front ends, named by the config.
+"""How waveforms become the frames that a model reads: a front end, named by the config.
 
-"stft" is that of SPS and its kin, "cqt" that of SPICE; "" leaves frames as they are.
+"stft" is that of SPS and its kin, "cqt" that of SPICE, "log_mel" that of GMVAE and TS-DSAE; ""
+leaves frames as they are.
 """
 
 from collections.abc import Callable
@@ -8,17 +9,25 @@ from typing import Any
 
 import numpy as np
 
-from sps_tf.audio import cqt, spectrogram
+from sps_tf.audio import cqt, mel, spectrogram
 from sps_tf.errors import UserError, check_choice
 
 
-def _stft(waveform: np.ndarray, max_magnitude: float | None) -> np.ndarray:
+def _known(max_magnitude: float | None) -> float:
     if max_magnitude is None:
         raise UserError(
             "The data set's metadata lack max_magnitude, which the project's builders of sound "
             "record. Received: none"
         )
-    return spectrogram.note_images(waveform, max_magnitude, "float16")
+    return max_magnitude
+
+
+def _stft(waveform: np.ndarray, max_magnitude: float | None) -> np.ndarray:
+    return spectrogram.note_images(waveform, _known(max_magnitude), "float16")
+
+
+def _log_mel(waveform: np.ndarray, max_magnitude: float | None) -> np.ndarray:
+    return mel.mel_images(waveform, _known(max_magnitude)).astype(np.float16)
 
 
 def _cqt(waveform: np.ndarray, _max_magnitude: float | None) -> np.ndarray:
@@ -29,6 +38,7 @@ def _cqt(waveform: np.ndarray, _max_magnitude: float | None) -> np.ndarray:
 FRONT_ENDS: dict[str, Callable[[np.ndarray, float | None], np.ndarray]] = {
     "stft": _stft,
     "cqt": _cqt,
+    "log_mel": _log_mel,
 }
 
 
@@ -41,7 +51,8 @@ def to_frames(
         values: `waveform` int16 (..., samples) or, without a front end, `frames` uint8 (..., time,
             height, width, channels); and labels.
         front_end: a key of `FRONT_ENDS`, or "".
-        max_magnitude: largest magnitude of the training split's spectrograms, for "stft".
+        max_magnitude: largest magnitude of the training split's spectrograms, for "stft" and
+            "log_mel".
 
     Returns:
         The labels as they are and `frames` (..., time, height, width, channels): those given, or

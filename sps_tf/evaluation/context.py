@@ -27,8 +27,8 @@ class Context:
         settings: `config.evaluation`.
         method: the config's; names the model in pictures.
         seed: the config's.
-        probes: frames (n, time, height, width, channels) that come with the data for an evaluator,
-            by its name. Default: none.
+        probes: frames (n, time, height, width, channels) that come with the data for evaluators,
+            by name. Default: none.
 
     Raises:
         UserError: no frames or no label of the name `settings.label` (unless that is empty),
@@ -97,6 +97,19 @@ class Context:
             self.model, self.z, self.arrays, self.settings, self.has("frame_decoder")
         )
 
+    def probe(self, name: str, evaluator: str) -> np.ndarray:
+        """Return frames that come with the data for an evaluator.
+
+        Raises:
+            UserError: if they do not.
+        """
+        if name not in self.probes:
+            raise UserError(
+                f"The evaluator {evaluator} needs frames that these data do not bring: leave it "
+                f"out of config.evaluation.evaluators. Received: probes {sorted(self.probes)}"
+            )
+        return self.probes[name]
+
     def encode(self, frames: np.ndarray) -> np.ndarray:
         """Encode other frames than the split's, see `outputs.encode`."""
         return outputs.encode(self.model, frames, self.settings.batch_size)
@@ -117,6 +130,12 @@ class Context:
         return CAPABILITIES[capability](self)
 
 
+def _has_split(context: Context) -> bool:
+    """Tell whether the settings name latents of style, and the model has all that they name."""
+    changes, names = context.settings.changes, context.model.layout.names
+    return bool(changes.style) and {*changes.style, *changes.content} <= set(names)
+
+
 def _has_symmetry(context: Context) -> bool:
     model = context.model
     return model.has_prior and model.group is not None and context.settings.n_transforms > 0
@@ -129,5 +148,6 @@ CAPABILITIES: dict[str, Callable[[Context], bool]] = {
     "prior": lambda context: context.model.has_prior,
     "symmetry": _has_symmetry,
     "frame_decoder": lambda context: context.model.decodes_frames,
+    "content_and_style": _has_split,
     "two_contents": lambda context: len(context.model.layout.content) > 1,
 }

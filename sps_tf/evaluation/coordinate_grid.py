@@ -1,7 +1,6 @@
 """The evaluator that encodes the ball at each point of a grid of true places (Figure 7)."""
 
 from sps_tf import figures
-from sps_tf.errors import UserError
 from sps_tf.evaluation.context import Context
 from sps_tf.evaluation.report import Report
 
@@ -21,15 +20,11 @@ def coordinate_grid(context: Context) -> Report:
     Raises:
         UserError: if the data bring no such frames.
     """
-    if _NAME not in context.probes:
-        raise UserError(
-            f"The evaluator {_NAME} needs frames that these data do not bring: leave it out of "
-            f"config.evaluation.evaluators. Received: probes {sorted(context.probes)}"
-        )
+    frames = context.probe(_NAME, _NAME)
     layout = context.model.layout
     plane = [name for name in layout.content if name not in context.free_latents]
     plane = plane if len(plane) == 2 else [layout.content[0], layout.content[-1]]
-    grid = context.encode(context.probes[_NAME])[:, 0, layout.indices(plane)]
+    grid = context.encode(frames)[:, 0, layout.indices(plane)]
     title = f"Grid of true positions (1 m), {context.at_step}"
     picture = figures.draw_coordinate_grid(grid, figures.BALL_GRID, plane, title)
     return Report(pictures={_NAME: picture}, history={"grid": grid})

@@ -16,6 +16,8 @@ from sps_tf.errors import check_choice
 from sps_tf.evaluation import pictures, pitch, probes, scores, spectrograms
 from sps_tf.evaluation.context import Context
 from sps_tf.evaluation.coordinate_grid import coordinate_grid
+from sps_tf.evaluation.pitch_timbre import pitch_timbre
+from sps_tf.evaluation.place_colour import colour_map, green_probe, place_colour
 from sps_tf.evaluation.report import Report
 from sps_tf.evaluation.sounds import sounds
 
@@ -54,6 +56,10 @@ EVALUATORS = {
     "pitch_bars": Evaluator(pitch.pitch_bars, ("labels", "instruments")),
     "spectrogram_traversal": Evaluator(spectrograms.spectrogram_traversal, ("frame_decoder",)),
     "spectrogram_branches": Evaluator(spectrograms.spectrogram_branches, ("frame_decoder",)),
+    "pitch_timbre": Evaluator(pitch_timbre, ("labels", "instruments", "content_and_style")),
+    "place_colour": Evaluator(place_colour, ("content_and_style",)),
+    "colour_map": Evaluator(colour_map, ("frame_decoder", "content_and_style")),
+    "green_probe": Evaluator(green_probe, ("labels",)),
     "sounds": Evaluator(sounds, ("frame_decoder",)),
 }
 

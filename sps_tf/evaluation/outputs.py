@@ -63,15 +63,15 @@ def predict(
 
 
 def with_style(model: keras.Model, content: np.ndarray, z: np.ndarray) -> np.ndarray:
-    """Complete predicted content with a style of the same sequence (section A.3.1).
+    """Complete content, predicted or not, with a style of the same sequence (section A.3.1).
 
     Args:
         model: names the latents.
-        content: (n, time - 1, content).
+        content: (n, time - 1, content); or of all times.
         z: (n, time, latent); the style is that of the first frame, which is always given.
 
     Returns:
-        (n, time - 1, latent).
+        (n, time - 1, latent), or of all times.
     """
     style = z[:, :1, model.layout.indices(model.layout.style)]
     style = np.broadcast_to(style, (*content.shape[:2], style.shape[-1]))

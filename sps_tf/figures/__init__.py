@@ -6,6 +6,8 @@ window, the same bytes from the same arrays. matplotlib is imported when a pictu
 
 from sps_tf.figures.box_plot import draw_boxes
 from sps_tf.figures.branches import draw_branches
+from sps_tf.figures.change_bars import draw_change_bars
+from sps_tf.figures.colour_map import ball_colours, colour_map_codes, draw_colour_map
 from sps_tf.figures.coordinate_grid import (
     BALL_GRID,
     CoordinateGrid,
@@ -24,8 +26,12 @@ __all__ = [
     "BALL_GRID",
     "CoordinateGrid",
     "Strip",
+    "ball_colours",
+    "colour_map_codes",
     "draw_boxes",
     "draw_branches",
+    "draw_change_bars",
+    "draw_colour_map",
     "draw_coordinate_grid",
     "draw_coordinate_grid_rows",
     "draw_error_curves",

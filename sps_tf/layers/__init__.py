@@ -6,6 +6,7 @@ from sps_tf.layers.decoder import ConvDecoder
 from sps_tf.layers.encoder import ConvEncoder
 from sps_tf.layers.frame_moments import FrameMoments
 from sps_tf.layers.frequency_blur import FrequencyBlur
+from sps_tf.layers.gaussian_prior import GaussianPrior
 from sps_tf.layers.group_names import make_group
 from sps_tf.layers.groups import Identity, Product, Rotation2D, Rotation3D, Translation
 from sps_tf.layers.pitch_encoder import PitchEncoder
@@ -20,6 +21,7 @@ __all__ = [
     "FrameCentering",
     "FrameMoments",
     "FrequencyBlur",
+    "GaussianPrior",
     "GaussianSampler",
     "Identity",
     "PitchEncoder",

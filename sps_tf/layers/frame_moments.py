@@ -9,8 +9,10 @@ import keras
 import numpy as np
 from keras import ops
 
+from sps_tf.errors import check_choice
 from sps_tf.frames import pixelwise_median, to_unit
 
+SIZE_MEASURES = ("mass", "area")
 _BATCH_SIZE = 32
 # A direction with less of the largest variance is rounding noise.
 _SMALLEST_SHARE = 1e-9
@@ -20,6 +22,10 @@ _FAINT = 1e-3
 _MOST = 3.0
 # Of the mean mass: a picture with this much more than usual at its border is cut there.
 _CUT = 0.02
+# Of the length of a pixel: differences far below it count as noise for the area.
+_NOISE = 0.02
+# Pixels: added to an area before its logarithm is taken.
+_SMALLEST_AREA = 0.1
 # Powers of column and row: the mass, its centre, its width.
 _POWERS = ((0, 0), (1, 0), (0, 1), (2, 0), (1, 1), (0, 2))
 _N_FIRST_ORDER = 3
@@ -29,7 +35,7 @@ _N_FIRST_ORDER = 3
 class FrameMoments(keras.layers.Layer):
     """Give nearly white numbers that say how much differs from the usual picture, and where.
 
-    They are the leading principal components of the logarithm of the difference's mass, and of
+    They are the leading principal components of the logarithm of the difference's size, and of
     its centre; of its width too where those do not vary in as many ways. The difference of a pixel
     is the length over its channels. They are bent so as to stay within 3. Until `adapt` has found
     enough ways, `active` is 0.
@@ -40,12 +46,18 @@ class FrameMoments(keras.layers.Layer):
 
     Args:
         size: number of components.
+        size_measure: "mass", the sum of the difference; or "area", the squared sum over the sum of
+            squares: how many pixels differ, whatever the contrast. Default "mass".
+
+    Raises:
+        UserError: if the measure is unknown.
     """
 
-    def __init__(self, size: int, **kwargs: object) -> None:
+    def __init__(self, size: int, size_measure: str = "mass", **kwargs: object) -> None:
         # Logarithms of sums over a picture need full precision, whatever the policy.
         super().__init__(**{"dtype": "float32", "trainable": False, **kwargs})
         self.size = size
+        self.size_measure = check_choice("size_measure", size_measure, SIZE_MEASURES)
 
     def build(self, frames_shape: tuple) -> None:
         """Make the weights for frames of shape (..., height, width, channels)."""
@@ -80,7 +92,7 @@ class FrameMoments(keras.layers.Layer):
         sums = self._in_batches(self._sums, frames)
         mass = sums[:, 0].mean()
         self.faint.assign(_FAINT * mass + np.finfo("float32").tiny)
-        self.most_at_border.assign(np.median(sums[:, -1]) + _CUT * mass)
+        self.most_at_border.assign(np.median(sums[:, -2]) + _CUT * mass)
         moments = ops.convert_to_numpy(self._moments(sums)).astype("float64")
         for n_used in (_N_FIRST_ORDER, len(_POWERS)):
             variances = np.linalg.eigvalsh(np.cov(moments[:, :n_used].T))
@@ -124,24 +136,32 @@ class FrameMoments(keras.layers.Layer):
         sums = self._sums(frames)
         white = ops.matmul(self._moments(sums), self.matrix) + self.offset
         visible = ops.cast(sums[..., :1] > 10 * self.faint, "float32")
-        whole = ops.cast(sums[..., -1:] <= self.most_at_border, "float32")
+        whole = ops.cast(sums[..., -2:-1] <= self.most_at_border, "float32")
         return visible * _MOST * ops.tanh(white / _MOST), whole
 
     def _moments(self, sums: keras.KerasTensor) -> keras.KerasTensor:
-        """Return (..., moments): the logarithm of the mass, and the others for each unit of it.
+        """Return (..., moments): the logarithm of the size, the others for each unit of mass.
 
         A far ball's place is thus as far from the middle as it looks, and not drawn to it by how
         few pixels it covers. Where hardly anything differs, the centre is the picture's middle.
         """
-        mass, others = sums[..., :1], sums[..., 1:-1]
-        logarithm = ops.log(mass + 10 * self.faint)
+        mass, others, squares = sums[..., :1], sums[..., 1:-2], sums[..., -1:]
+        if self.size_measure == "area":
+            least = _NOISE * mass + ops.square(self.faint)
+            logarithm = ops.log(ops.square(mass) / (squares + least) + _SMALLEST_AREA)
+        else:
+            logarithm = ops.log(mass + 10 * self.faint)
         return ops.concatenate([logarithm, others / (mass + self.faint)], axis=-1)
 
     def _sums(self, frames: keras.KerasTensor) -> keras.KerasTensor:
-        """Return (..., moments + 1) of the difference from the median frame; last its border's."""
+        """Return (..., moments + 2) of the difference from the median frame.
+
+        Last come its sum at the picture's border, and its sum of squares.
+        """
         energy = ops.sum(ops.square(ops.cast(frames, "float32") - self.median), axis=-1)
         flat = ops.reshape(ops.sqrt(energy), (*ops.shape(frames)[:-3], len(self.powers)))
-        return ops.matmul(flat, self.powers)
+        squares = ops.sum(ops.square(flat), axis=-1, keepdims=True)
+        return ops.concatenate([ops.matmul(flat, self.powers), squares], axis=-1)
 
     def _in_batches(self, function: object, frames: np.ndarray) -> np.ndarray:
         """Return (n time, ...) of a function of frames."""
@@ -157,7 +177,7 @@ class FrameMoments(keras.layers.Layer):
 
     def get_config(self) -> dict:
         """Return the constructor's arguments."""
-        return {**super().get_config(), "size": self.size}
+        return {**super().get_config(), "size": self.size, "size_measure": self.size_measure}
 
 
 def _monomials(shape: tuple[int, int]) -> np.ndarray:

@@ -6,6 +6,7 @@ latent that never moves) is left out of the dict and a warning says so: never a 
 cannot hold.
 """
 
+from sps_tf.metrics.disentanglement import change_ratio, query_precision
 from sps_tf.metrics.latent_statistics import latent_std, moments
 from sps_tf.metrics.linear_probe import linear_projection_mse
 from sps_tf.metrics.pitch import PitchPoints, pitch_scores, synthesis_scores
@@ -15,11 +16,13 @@ from sps_tf.metrics.reconstruction import ReconstructionScore
 __all__ = [
     "PitchPoints",
     "ReconstructionScore",
+    "change_ratio",
     "equivariance_error",
     "latent_std",
     "linear_projection_mse",
     "moments",
     "pitch_scores",
     "prior_mse",
+    "query_precision",
     "synthesis_scores",
 ]

@@ -17,7 +17,8 @@ class SequenceModel(keras.Model):
 
     A subclass sets `layout`, gives `loss_names`, `encode` and `compute_losses`, and calls
     `track_losses` at the end of its constructor. `has_prior` says whether it predicts latents,
-    `decodes_frames` whether it makes frames of them.
+    `decodes_frames` whether it makes frames of them, `reads_labels` whether it learns from labels:
+    its `compute_losses` then takes them as a third argument.
 
     Args:
         seed: the run's seed, from which all random streams of training derive. Default 0.
@@ -25,6 +26,7 @@ class SequenceModel(keras.Model):
 
     has_prior = False
     decodes_frames = False
+    reads_labels = False
     layout: LatentLayout
 
     def __init__(self, seed: int = 0, **kwargs: object) -> None:
@@ -120,7 +122,7 @@ class SequenceModel(keras.Model):
     def compute_loss(
         self,
         x: keras.KerasTensor = None,
-        y: None = None,
+        y: keras.KerasTensor | None = None,
         y_pred: None = None,
         sample_weight: None = None,
         training: bool = True,
@@ -131,7 +133,7 @@ class SequenceModel(keras.Model):
 
         Args:
             x: frames (batch, time, height, width, channels) in [0, 1].
-            y: unused, there are no labels.
+            y: labels (batch, time, label), for a model that reads them. Default None.
             y_pred: unused.
             sample_weight: unused.
             training: whether this is a training step.
@@ -139,7 +141,7 @@ class SequenceModel(keras.Model):
         Returns:
             Scalar.
         """
-        terms = self.compute_losses(x, training)
+        terms = self.compute_losses(x, training, *((y,) if self.reads_labels else ()))
         total = sum(weight * terms[name] for name, weight in self._weights_table)
         self.term_means.update_state([total, *(terms[name] for name in self.loss_names)])
         if training:
@@ -154,7 +156,8 @@ class SequenceModel(keras.Model):
         the same `compute_loss`.
 
         Args:
-            *args: on TensorFlow a batch of frames (batch, time, height, width, channels).
+            *args: on TensorFlow a batch of frames (batch, time, height, width, channels), or frames
+                and labels.
 
         Returns:
             The logs: means since the last reset.
@@ -166,13 +169,13 @@ class SequenceModel(keras.Model):
     def _tensorflow_step(self, data: object) -> dict:
         import tensorflow as tf  # the only TensorFlow-only code of the library
 
-        frames, _, _ = keras.utils.unpack_x_y_sample_weight(data)
+        frames, labels, _ = keras.utils.unpack_x_y_sample_weight(data)
         if not self.built:
             self.build(tuple(frames.shape))
         context = tf.distribute.get_replica_context()
         step = tf.identity(self.step)
         with tf.GradientTape() as tape:
-            loss = self.compute_loss(frames, training=True)
+            loss = self.compute_loss(frames, labels, training=True)
             scaled = loss / context.num_replicas_in_sync
         gradients = tape.gradient(scaled, self.trainable_weights)
         norm = tf.linalg.global_norm(gradients)

@@ -8,7 +8,7 @@ from keras import ops
 from sps_tf.errors import UserError, check_choice
 from sps_tf.layers import RecurrentPrior, StylePooling, make_group
 from sps_tf.layers.groups import GroupAction, Product
-from sps_tf.losses import latent_variance
+from sps_tf.losses import inconstancy, latent_variance
 from sps_tf.models import branches as br
 from sps_tf.models.frame_model import FrameModel
 from sps_tf.models.frame_sampling import random_times, take_rows, take_times
@@ -44,6 +44,8 @@ class SPS(FrameModel):
         latent_scale: "none", as in the paper; "variance" measures latent losses and
             translations in units of the latents' own spread, so that neither shrinking nor
             growing z lowers them. Dimensions that the group acts on share one unit.
+        style_index: see `StylePooling`, as for the next. Default "sequence".
+        style_frames: frames that the style is drawn from. Default None: all.
         **kwargs: see `FrameModel`.
 
     Raises:
@@ -70,6 +72,8 @@ class SPS(FrameModel):
         n_self_frames: int | None = None,
         n_predicted_frames: int | None = None,
         latent_scale: str = "none",
+        style_index: str = "sequence",
+        style_frames: int | None = None,
         **kwargs: object,
     ) -> None:
         if n_transforms < 0 or n_given < 1:
@@ -90,7 +94,10 @@ class SPS(FrameModel):
         super().__init__(frame_shape, **kwargs)
         self.prior = prior or RecurrentPrior(self.layout.content_size, name="prior")
         self.group = make_group(group, self.layout.content) if isinstance(group, str) else group
-        self.style_pooling = StylePooling(name="style_pooling") if self.layout.style else None
+        self.style_index, self.style_frames = style_index, style_frames
+        self.style_pooling = None
+        if self.layout.style:
+            self.style_pooling = StylePooling(style_index, style_frames, name="style_pooling")
         self.teacher_forcing = keras.metrics.Mean(name="teacher_forcing")
 
     @property
@@ -103,6 +110,8 @@ class SPS(FrameModel):
             names += ["information", "whiteness"]
         if self.moments is not None:
             names.append("imitation")
+        if self.layout.style:
+            names.append("inconstancy")
         return (*names, "kl") if self.encoder.stochastic else tuple(names)
 
     @property
@@ -175,6 +184,8 @@ class SPS(FrameModel):
         """Return every term of equations 1 to 7; see the base class."""
         z, terms = self.posterior(frames, training)
         content, style = self.layout.split(z)
+        if self.layout.style:
+            terms["inconstancy"] = inconstancy(style)
         scale = self._scale(content)
         branches = self._roll_out(content, training, scale)
         n_sets = len(self.group_sets)
@@ -281,6 +292,8 @@ class SPS(FrameModel):
             "n_self_frames": self.n_self_frames,
             "n_predicted_frames": self.n_predicted_frames,
             "latent_scale": self.latent_scale,
+            "style_index": self.style_index,
+            "style_frames": self.style_frames,
         }
 
 

@@ -12,6 +12,8 @@ from sps_tf.errors import UserError
 
 # What the evaluation of a run on sound leaves in its folder, see `sps_tf.metrics.PitchPoints`.
 POINTS_FILE = "pitch_points.npz"
+# The bars of Figures 10 and 14, kept by the evaluation for figures over several runs.
+CHANGES_FILE = "changes.npz"
 RESULT_KEYS = (
     "dataset",
     "method",

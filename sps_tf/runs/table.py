@@ -8,6 +8,8 @@ _PROBES = {
     "linear_projection_mse": "held-out fit",
     "linear_projection_mse_same_points": "same points (authors)",
     "free_latent_mse": "held-out, free latent alone",
+    "green_linear_projection_mse": "green balls, held-out fit",
+    "green_linear_projection_mse_same_points": "green balls, same points (authors)",
     "linear_projection_mse_2": "held-out fit, derived labels",
     "linear_projection_mse_2_same_points": "same points (authors), derived labels",
     "free_latent_mse_2": "held-out, free latent alone, derived labels",
@@ -24,6 +26,7 @@ _VALUES = {
     "synthesis_outliers": "  outliers: points more than 6 semitones off",
     "synthesis_detected_share": "  share of points with a pitch",
     "self_recon_bce": "self-reconstruction BCE",
+    "self_recon_bce_own_style": "  each frame with its own style",
     "self_recon_bce_above_floor": "  above the pixel entropy",
     "image_pred_bce": "image-prediction BCE",
     "image_pred_bce_above_floor": "  above the pixel entropy",
@@ -36,6 +39,9 @@ _HEADINGS = {
     "pitch_r2": "pitch, R² by instrument",
     "synthesis_r2": "synthesis, R² by instrument",
     "latent_std": "standard deviation of latent",
+    "style_change": "where the style changes: d_content / d_style, queries",
+    "content_change": "where the content changes: queries, d_style / d_content",
+    "content_change_anywhere": "where the ball is anywhere: queries, d_style / d_content",
     "train": "training, last interval",
 }
 

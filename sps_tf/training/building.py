@@ -10,8 +10,8 @@ from sps_tf import layers, models, seeds, warm_start
 from sps_tf.frames import pixelwise_median
 from sps_tf.latent_layout import LatentLayout
 from sps_tf.layers.groups import GroupAction
-from sps_tf.optimizers import ComponentAdam, compile_rule
-from sps_tf.schedules import FreeRunningSchedule, InverseSigmoidSchedule
+from sps_tf.optimizers import compile_rule
+from sps_tf.training.rates import make_optimizer, make_schedule
 
 
 def build_model(
@@ -31,12 +31,10 @@ def build_model(
     """
     keras.utils.set_random_seed(config.seed)
     keras.config.set_dtype_policy("mixed_bfloat16" if config.mixed_precision else "float32")
-    if config.method == "spice":
-        model = _spice(config, frames_shape)
-    else:
-        model = _frame_model(config, frames_shape)
+    make = {"spice": _spice, "gmvae": _gmvae, "ts_dsae": _ts_dsae}.get(config.method, _frame_model)
+    model = make(config, frames_shape)
     model.build((None, *frames_shape))
-    model.compile(optimizer=_optimizer(config), jit_compile=compile_rule())
+    model.compile(optimizer=make_optimizer(config), jit_compile=compile_rule())
     model.optimizer.build(model.trainable_variables)  # a file saved before step 1 has it all
     return model
 
@@ -110,6 +108,47 @@ def _spice(config: ml_collections.ConfigDict, frames_shape: Sequence[int]) -> mo
     )
 
 
+def _gmvae(config: ml_collections.ConfigDict, frames_shape: Sequence[int]) -> models.GMVAE:
+    return models.GMVAE(**config.model.gmvae, **_two_encoders(config, frames_shape))
+
+
+def _ts_dsae(config: ml_collections.ConfigDict, frames_shape: Sequence[int]) -> models.TSDSAE:
+    settings = config.model.ts_dsae
+    return models.TSDSAE(
+        n_first_steps=settings.n_first_steps,
+        prior=layers.GaussianPrior(
+            len(config.model.latent.content), settings.units, settings.n_layers, name="prior"
+        ),
+        **_two_encoders(config, frames_shape),
+    )
+
+
+def _two_encoders(config: ml_collections.ConfigDict, frames_shape: Sequence[int]) -> dict:
+    """Return what GMVAE and TS-DSAE have in common."""
+    layout = LatentLayout(config.model.latent.content, config.model.latent.style)
+    sizes = {"encoder": layout.content_size, "style_encoder": len(layout.style)}
+    settings = config.model.encoder
+    encoders = {
+        name: layers.ConvEncoder(
+            size,
+            settings.filters,
+            settings.kernel_sizes,
+            settings.strides,
+            logvar_bias=settings.logvar_bias,
+            name=name,
+        )
+        for name, size in sizes.items()
+    }
+    return {
+        "frame_shape": frames_shape[1:],
+        "decoder": _decoder(config.model, frames_shape[1:]),
+        "layout": layout,
+        "loss_weights": config.losses.to_dict(),
+        "seed": config.seed,
+        **encoders,
+    }
+
+
 def _frame_model(
     config: ml_collections.ConfigDict, frames_shape: Sequence[int]
 ) -> models.SPS | models.BetaVAE:
@@ -126,7 +165,9 @@ def _frame_model(
         "seed": config.seed,
     }
     if config.losses.imitation:
-        parts["moments"] = layers.FrameMoments(layout.content_size, name="moments")
+        parts["moments"] = layers.FrameMoments(
+            layout.content_size, config.warm_start.moments_size, name="moments"
+        )
     if config.method == "beta_vae":
         return models.BetaVAE(**parts)
     return _sps(config, layout, parts)
@@ -184,39 +225,15 @@ def _sps(config: ml_collections.ConfigDict, layout: LatentLayout, parts: dict) -
         group=build_group(settings, layout),
         n_transforms=settings.group.n_transforms,
         n_given=settings.n_given,
-        schedule=_schedule(settings.teacher_forcing),
+        schedule=make_schedule(settings.teacher_forcing),
         group_mode=settings.group.mode,
         decode_transforms=settings.decode_transforms,
         n_predicted_frames=settings.n_predicted_frames or None,
         latent_scale=settings.latent_scale,
+        style_index=settings.style_index,
+        style_frames=settings.style_frames or None,
         **parts,
     )
-
-
-def _schedule(
-    settings: ml_collections.ConfigDict,
-) -> InverseSigmoidSchedule | FreeRunningSchedule:
-    if not settings.enabled:
-        return FreeRunningSchedule()
-    return InverseSigmoidSchedule(settings.scale, settings.shift, settings.speed)
-
-
-def _optimizer(config: ml_collections.ConfigDict) -> keras.optimizers.Optimizer:
-    settings = config.optimizer
-    rate = settings.learning_rate
-    if settings.final_rate_fraction < 1:
-        rate = keras.optimizers.schedules.CosineDecay(
-            rate, config.steps, alpha=settings.final_rate_fraction
-        )
-    components = {
-        "prior": {"factor": settings.prior_rate_factor},
-        "encoder": {
-            "factor": settings.encoder_rate_factor,
-            "hold_steps": settings.encoder_hold_steps,
-            "ramp_steps": settings.encoder_ramp_steps,
-        },
-    }
-    return ComponentAdam(rate, components, global_clipnorm=settings.clip_norm or None)
 
 
 def _pixelwise_mean(frames: np.ndarray) -> np.ndarray:

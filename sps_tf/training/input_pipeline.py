@@ -7,6 +7,7 @@ import numpy as np
 import tensorflow as tf
 from ml_collections import ConfigDict
 
+from sps_tf.errors import UserError
 from sps_tf.seeds import fold
 from sps_tf.training.record_stream import RecordStream
 
@@ -18,6 +19,7 @@ def train_batches(
     config: ConfigDict,
     start_step: int,
     wait: "WaitClock | None" = None,
+    labels: np.ndarray | None = None,
 ) -> tf.data.Dataset:
     """Return the batches of the steps `start_step`, ..., `config.steps` - 1.
 
@@ -30,12 +32,23 @@ def train_batches(
         config: its `batch_size`, `steps` and `seed` are read, of a stream also `input`.
         start_step: the first step, at least 0.
         wait: measures how long the step waits for its batches. Default None.
+        labels: (n, time, label) of frames in memory, for a model that learns from them. Default
+            None.
 
     Returns:
-        Batches float32 in [0, 1], (batch, time, height, width, channels), fetched ahead.
+        Batches float32 in [0, 1], (batch, time, height, width, channels), fetched ahead; with
+        labels pairs of frames and float32 labels.
+
+    Raises:
+        UserError: if labels are asked for of frames that are read from disk.
     """
     from_disk = isinstance(frames, RecordStream)
-    make = frames.batches if from_disk else functools.partial(_from_memory, frames)
+    if from_disk and labels is not None:
+        raise UserError(
+            "A method that learns from labels needs its training data in memory: raise "
+            "config.input.memory_limit_gib. Received: data read from disk"
+        )
+    make = frames.batches if from_disk else functools.partial(_from_memory, frames, labels)
     batches = make(config, start_step)
     options = tf.data.Options()
     # Where replicas share the batches, each takes its part of every batch, not whole batches.
@@ -47,11 +60,14 @@ def train_batches(
     return batches.with_options(options)
 
 
-def _from_memory(frames: np.ndarray, config: ConfigDict, start_step: int) -> tf.data.Dataset:
+def _from_memory(
+    frames: np.ndarray, labels: np.ndarray | None, config: ConfigDict, start_step: int
+) -> tf.data.Dataset:
     """Gather batches from the whole set, each pass in a permutation that its number decides."""
     n_sequences, batch_size = len(frames), config.batch_size
     with tf.device("CPU:0"):
         in_memory = tf.constant(frames)
+        labels_in_memory = None if labels is None else tf.constant(labels, tf.float32)
     unit = 1.0 / 255.0 if frames.dtype == np.uint8 else 1.0
     seed = tf.constant(fold(config.seed, "shuffle"), tf.int64)
 
@@ -66,7 +82,8 @@ def _from_memory(frames: np.ndarray, config: ConfigDict, start_step: int) -> tf.
             rounds=4,
         )
         batch = tf.cast(tf.gather(in_memory, index), tf.float32) * unit
-        return tf.ensure_shape(batch, [batch_size, *frames.shape[1:]])
+        batch = tf.ensure_shape(batch, [batch_size, *frames.shape[1:]])
+        return batch if labels is None else (batch, tf.gather(labels_in_memory, index))
 
     steps = tf.data.Dataset.range(start_step, config.steps)
     return steps.map(batch_of, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
@@ -107,10 +124,10 @@ class WaitClock:
             asked = now()
             with tf.control_dependencies([asked]):
                 element = ahead.get_next()
-            with tf.control_dependencies([element]):
+            with tf.control_dependencies(tf.nest.flatten(element)):
                 done = tf.numpy_function(self.add, [asked, now()], tf.bool)
             with tf.control_dependencies([done]):
-                return tf.identity(element)
+                return tf.nest.map_structure(tf.identity, element)
 
         return tf.data.Dataset.range(n_batches).map(take)
 

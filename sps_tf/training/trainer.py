@@ -26,6 +26,7 @@ from sps_tf.training.building import build_model, initialise_model
 from sps_tf.training.calibration import calibrate
 from sps_tf.training.event_log import EventLog
 from sps_tf.training.input_pipeline import WaitClock, train_batches
+from sps_tf.training.labels import training_labels
 from sps_tf.training.strategy import STRATEGIES, make_strategy
 from sps_tf.training.validation import validate, validate_data
 
@@ -134,7 +135,8 @@ def _fit(state: State, config: ConfigDict, run: Run, data: Data, look: Look) -> 
     one_device = model.distribute_strategy is tf.distribute.get_strategy()
     wait = WaitClock() if one_device else None
     frames = data.splits["train"]["frames"] if data.stream is None else data.stream
-    batches = train_batches(frames, config, state.step, wait)
+    labels = training_labels(model, data.splits["train"], config.evaluation.label)
+    batches = train_batches(frames, config, state.step, wait, labels)
     bar = callbacks.ProgressBar(state.step, config.steps)
     with closing(EventLog(run.tensorboard)) as log, closing(bar):
         log.write_config(config)

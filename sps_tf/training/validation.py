@@ -48,6 +48,7 @@ def validate(config: ConfigDict) -> None:
         _multiple_of_log_every(config, name)
     _at_least(config, "model.n_given", 1)
     _at_least(config, "model.group.n_transforms", 0)
+    _at_least(config, "model.style_frames", 0)
     _at_least(config, "evaluation.n_given", 1)
     _at_least(config, "evaluation.n_transforms", 0)
     _at_least(config, "evaluation.batch_size", 1)

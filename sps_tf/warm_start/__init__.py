@@ -38,6 +38,7 @@ def run(
     align_rate: float,
     align_transforms: int,
     whiten_sequences: int,
+    moments_size: str = "mass",
     progress: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Run the chosen stages on a freshly built model.
@@ -55,12 +56,14 @@ def run(
         align_rate: Adam's learning rate in stage 2, decaying to 0.
         align_transforms: K of stage 2, at most the model's own.
         whiten_sequences: number of sequences for the whitening; 0 leaves it out.
+        moments_size: the `size_measure` of stage 1's moments, for a model without any of its own.
+            Default "mass".
         progress: called with a line of text at each stage.
     """
     found = None
     if imitate_steps:
         progress("moments of the frames")
-        found = _moments(model, frames, progress)
+        found = _moments(model, frames, moments_size, progress)
     if found is not None:
         latents, whole = found
         if align_steps and isinstance(model, SPS):
@@ -74,14 +77,14 @@ def run(
 
 
 def _moments(
-    model: SequenceModel, frames: np.ndarray, progress: Callable[[str], None]
+    model: SequenceModel, frames: np.ndarray, size_measure: str, progress: Callable[[str], None]
 ) -> tuple[np.ndarray, np.ndarray] | None:
     """Return moments for the content latents, and which frames are whole.
 
     None, and say so, if there are not as many as content latents.
     """
     size = model.layout.content_size
-    moments = model.moments or FrameMoments(size)
+    moments = model.moments or FrameMoments(size, size_measure)
     n_ways = moments.adapt(frames)
     if n_ways == size:
         return moments.latents(frames)

@@ -3,7 +3,7 @@ import shutil
 import numpy as np
 import pytest
 
-from datasets.loading import check_frames, load_data
+from datasets.loading import check_frames, keep_instruments, load_data
 from launch.configs import get_config
 from sps_tf.errors import UserError
 from sps_tf.figures import BALL_GRID
@@ -76,6 +76,25 @@ def test_training_split_lends_its_last_eighth_for_validation(config, ball_data_d
     np.testing.assert_array_equal(splits["validation"]["frames"], whole[-n_lent:])
     alone = load_split(config, "validation", ball_data_dir)
     np.testing.assert_array_equal(alone["position"], splits["validation"]["position"])
+
+
+def test_clips_of_some_instruments_are_kept_in_their_order():
+    arrays = {"instrument": np.array([b"Flute", b"Banjo", b"Flute"], object), "x": np.arange(3)}
+    kept = keep_instruments(arrays, "Flute")
+    assert kept["x"].tolist() == [0, 2]
+    assert keep_instruments(arrays, "Banjo, Flute")["x"].tolist() == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("arrays", "message"),
+    [
+        ({"instrument": np.array([b"Flute"], object)}, r"which has Flute\. Received: 'Tuba'"),
+        ({"x": np.arange(2)}, r"which has none\. Received: 'Tuba'"),
+    ],
+)
+def test_instruments_that_are_not_there_are_named(arrays, message):
+    with pytest.raises(UserError, match=message):
+        keep_instruments(arrays, "Tuba")
 
 
 def test_missing_data_set_is_made(config, tmp_path, capsys):

@@ -10,6 +10,7 @@ from sps_tf.training import building as builders
 from sps_tf.training.validation import validate
 
 SHAPE = (7, 32, 32, 3)  # n_given is 5
+OF_SOUND = ("spice", "gmvae", "ts_dsae")
 SCORES = ("linear_probe", "reconstruction", "prior", "equivariance", "latent_std")
 
 
@@ -41,7 +42,7 @@ def shrink(config) -> None:
 
 
 @pytest.mark.parametrize("preset", configs.PRESETS)
-@pytest.mark.parametrize("method", [m for m in configs.METHODS if m != "spice"])
+@pytest.mark.parametrize("method", [m for m in configs.METHODS if m not in OF_SOUND])
 def test_every_config_takes_a_step_and_is_evaluated(preset, method):
     config = configs.get_config("sps_ball", method, preset, seed=1)
     validate(config)
@@ -97,6 +98,33 @@ def test_small_paper_preset_differs_from_the_paper_in_size_and_decoded_frames_al
     assert small.model.teacher_forcing.enabled
     paper.update_from_flattened_dict(sizes)
     assert small == paper
+
+
+@pytest.mark.parametrize("preset", configs.presets_of("sps_ball/colorful"))
+def test_every_preset_of_the_colourful_ball_takes_a_step(preset):
+    config = configs.get_config("sps_ball/colorful", preset=preset)
+    shrink(config)
+    config.warm_start.imitate_steps = min(config.warm_start.imitate_steps, 2)
+    frames = tiny_arrays()["frames"]
+    model = builders.build_model(config, SHAPE)
+    builders.initialise_model(model, frames, config)
+    model.run_eagerly = True
+    history = model.fit(frames[:2] / np.float32(255), batch_size=2, verbose=0).history
+    assert np.isfinite(history["loss"]).all()
+    assert model.layout.style == ("z4", "z5")
+    of_text = preset in ("paper", "paper_small")
+    assert (config.losses.inconstancy == 0) == (of_text or preset == "paper_release")
+    assert model.style_pooling.index == ("batch" if preset == "paper_release" else "sequence")
+
+
+def test_colourful_ball_has_the_alignment_and_the_flow_of_the_plain_one():
+    plain = configs.get_config("sps_ball").to_dict()
+    colourful = configs.get_config("sps_ball/colorful").to_dict()
+    for part in ("optimizer", "warm_start", "losses"):
+        changed = {name for name in plain[part] if plain[part][name] != colourful[part][name]}
+        assert changed <= {"moments_size", "inconstancy"}
+    assert colourful["model"]["encoder"] == plain["model"]["encoder"]
+    assert colourful["warm_start"]["moments_size"] == "area"
 
 
 def test_release_preset_differs_from_the_text_where_the_code_does():
@@ -193,6 +221,30 @@ def test_front_end_is_that_of_the_data_and_of_the_method(dataset):
         assert configs.get_config(dataset, "spice").front_end == "cqt"
 
 
-def test_pitch_estimator_needs_sound():
-    with pytest.raises(UserError, match=r"spice needs sound.*sps_ball"):
-        configs.get_config("sps_ball", "spice")
+@pytest.mark.parametrize("method", OF_SOUND)
+def test_methods_of_sound_need_sound(method):
+    with pytest.raises(UserError, match=rf"{method} needs sound.*sps_ball"):
+        configs.get_config("sps_ball", method)
+
+
+@pytest.mark.parametrize("method", ["gmvae", "ts_dsae"])
+def test_baselines_of_two_encoders_take_a_step_and_are_scored(method):
+    config = configs.get_config("sps_scale/instruments", method, "debug")
+    validate(config)
+    rng = np.random.default_rng(0)
+    pitch = np.tile(np.arange(48, 53, dtype="float32"), (4, 1))[..., None]
+    arrays = {
+        "frames": rng.uniform(size=(4, 5, 128, 5, 1)).astype("float16"),
+        "pitch": pitch,
+        "instrument": np.array([b"Banjo", b"Flute"] * 2, object),
+    }
+    model = builders.build_model(config, (5, 128, 5, 1))
+    builders.initialise_model(model, arrays["frames"], config)
+    labels = pitch if model.reads_labels else None
+    frames = arrays["frames"].astype("float32")
+    history = model.fit(frames, labels, batch_size=2, verbose=0).history
+    assert np.isfinite(history["loss"]).all()
+    assert model.reads_labels == (method == "gmvae")
+    scores = make_report(model, arrays, config).metrics
+    assert scores["test/style_change/precision_random"] == 0.5
+    assert scores["test/style_change/ratio_chance"] == pytest.approx(1.034, abs=1e-3)

@@ -88,9 +88,33 @@ def test_variance_is_that_of_numpy_and_shared_where_asked():
 
 
 def test_every_term_has_a_symbol_of_the_paper():
-    assert set(losses.LOSS_NAMES) == set(losses.PAPER_SYMBOLS)
-    for name in losses.LOSS_NAMES:
+    symbols = losses.PAPER_SYMBOLS | losses.BASELINE_SYMBOLS
+    assert set(losses.LOSS_NAMES) == set(symbols)
+    assert all(symbols.values())
+    for name in losses.PAPER_SYMBOLS:
         assert f"`{name}`" in losses.__doc__
+
+
+def test_inconstancy_is_fisher_s_share_of_variance_within_sequences():
+    rng = np.random.default_rng(0)
+    style = rng.normal(size=(200, 1, 2)) + 0.5 * rng.normal(size=(200, 6, 2))
+    centred = style - style.mean(axis=1, keepdims=True)
+    within = np.cov(centred.reshape(-1, 2).T, bias=True)
+    expected = 6 * np.trace(np.linalg.solve(np.cov(style.reshape(-1, 2).T, bias=True), within))
+    np.testing.assert_allclose(losses.inconstancy(style.astype("float32")), expected, rtol=1e-4)
+    turned = (style @ [[1.0, 30.0], [-2.0, 5.0]] + 5).astype("float32")
+    np.testing.assert_allclose(losses.inconstancy(turned), expected, rtol=1e-3)
+    constant = np.broadcast_to(style[:, :1], style.shape).astype("float32")
+    np.testing.assert_allclose(losses.inconstancy(constant), 0, atol=1e-5)
+
+
+def test_latents_of_style_that_tell_the_same_are_as_inconstant_as_noise():
+    rng = np.random.default_rng(0)
+    colour = np.broadcast_to(rng.normal(size=(200, 1, 2)), (200, 6, 2))
+    noise = 0.05 * rng.normal(size=(200, 6, 2))
+    different = (colour + noise).astype("float32")
+    same = (colour[..., :1] + noise).astype("float32")
+    assert losses.inconstancy(different) < 0.1 < 5 < losses.inconstancy(same)
 
 
 def test_information_lost_is_the_fall_of_entropy_whatever_the_scale():

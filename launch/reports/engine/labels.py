@@ -9,6 +9,8 @@ _NAMES = {
     "sps_ae_k0": "SPS_AE",
     "beta_vae": "beta-VAE",
     "spice": "SPICE",
+    "gmvae": "GMVAE, with pitch labels",
+    "ts_dsae": "TS-DSAE",
 }
 
 

@@ -11,8 +11,15 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from datasets.loading import load_data
+from launch.reports.engine.choosing import Drawn, choose_run, name_runs
 from launch.reports.engine.outcomes import Outcome
 from launch.reports.engine.spec import Report
+from launch.reports.engine.style_pictures import (
+    draw_changes,
+    draw_colour_maps,
+    draw_examples,
+    draw_place_traversals,
+)
 from launch.reports.engine.summary import group_by_variant
 from sps_tf import figures, metrics
 from sps_tf.evaluation import encode
@@ -21,7 +28,19 @@ from sps_tf.runs import checkpoints
 from sps_tf.runs.folder import POINTS_FILE, Run
 from sps_tf.runs.history import Look, read_looks
 
-Drawn = tuple[np.ndarray, str]
+__all__ = [
+    "choose_run",
+    "draw_boxes",
+    "draw_changes",
+    "draw_colour_maps",
+    "draw_curves",
+    "draw_examples",
+    "draw_grids",
+    "draw_pitch",
+    "draw_pitch_bars",
+    "draw_place_traversals",
+    "draw_traversals",
+]
 
 MSE = "test/linear_projection_mse"
 _PITCH_R2 = "test/pitch_r2"
@@ -37,6 +56,22 @@ def draw_pitch(
     The paper does not say which of its ten runs it shows; here it is the run whose R^2 of the
     learned factor is the median, the lower of the two in the middle.
     """
+    points, caption = _median_points(report, outcomes)
+    return (figures.draw_pitch_figure(points), caption) if points else None
+
+
+def draw_pitch_bars(
+    report: Report, outcomes: Sequence[Outcome], data_dir: str | None = None
+) -> Drawn | None:
+    """Draw Figures 12 and 18: R^2 by instrument, of the runs that `draw_pitch` chooses."""
+    points, caption = _median_points(report, outcomes)
+    return (figures.draw_pitch_bars(points), caption) if points else None
+
+
+def _median_points(
+    report: Report, outcomes: Sequence[Outcome]
+) -> tuple[dict[str, dict[str, np.ndarray]], str]:
+    """Return the points of the run of median R^2 by the label of its variant, and a caption."""
     points, shown, left_out = {}, [], []
     for name, runs in group_by_variant(outcomes).items():
         chosen = choose_run(runs, _PITCH_R2)
@@ -46,11 +81,9 @@ def draw_pitch(
         else:
             points[chosen.run.label] = found
             shown.append(chosen)
-    if not points:
-        return None
-    caption = f"{report.title}, of each method the run of median R^2: {_names(shown)}"
+    caption = f"{report.title}, of each method the run of median R^2: {name_runs(shown)}"
     caption += f"; without points: {', '.join(left_out)}" if left_out else ""
-    return figures.draw_pitch_figure(points), caption
+    return points, caption
 
 
 def draw_traversals(
@@ -75,7 +108,7 @@ def draw_traversals(
     picture = figures.draw_traversal(
         np.concatenate(rows), names, "Latent traversal", rows_per_group=len(latents)
     )
-    return picture, f"Latent traversal: {_names(chosen)}"
+    return picture, f"Latent traversal: {name_runs(chosen)}"
 
 
 def draw_grids(
@@ -101,7 +134,7 @@ def draw_grids(
     )
     caption = (
         "The grid of true positions (1 m) in the two latents that are not free, each over its "
-        f"standard deviation; step 0 is after the warm start: {_names(chosen)}"
+        f"standard deviation; step 0 is after the warm start: {name_runs(chosen)}"
     )
     return picture, caption
 
@@ -120,7 +153,7 @@ def draw_curves(
     if not curves:
         return None
     picture = figures.draw_error_curves(curves, _MSE_NAME, "Error over the time of training")
-    return picture, f"Held-out error over time: {_names(shown)}"
+    return picture, f"Held-out error over time: {name_runs(shown)}"
 
 
 def draw_boxes(
@@ -148,25 +181,7 @@ def draw_boxes(
         return None
     title = f"{report.title}, {len(shown)} runs"
     picture = figures.draw_boxes(series, _MSE_NAME, title, group_name)
-    return picture, f"Boxes over seeds, points are runs: {_names(shown)}"
-
-
-def choose_run(outcomes: Sequence[Outcome], metric: str) -> Outcome | None:
-    """Choose the run whose score is the median.
-
-    Args:
-        outcomes: the runs of one variant.
-        metric: name of the score.
-
-    Returns:
-        The run; of an even number the lower of the two in the middle. None where no finished run
-        has the score.
-    """
-    scored = [
-        outcome for outcome in outcomes if outcome.results and metric in outcome.results["metrics"]
-    ]
-    scored.sort(key=lambda outcome: outcome.results["metrics"][metric])
-    return scored[(len(scored) - 1) // 2] if scored else None
+    return picture, f"Boxes over seeds, points are runs: {name_runs(shown)}"
 
 
 def _choose(outcomes: Sequence[Outcome]) -> list[Outcome]:
@@ -212,7 +227,3 @@ def _normalise(plane: np.ndarray) -> np.ndarray:
     """Centre two latents and divide them by their common spread; shape is what is to be seen."""
     centred = plane - plane.mean(axis=0)
     return centred / max(centred.std(), 1e-9)
-
-
-def _names(outcomes: Sequence[Outcome]) -> str:
-    return ", ".join(outcome.run.name for outcome in outcomes)

@@ -156,7 +156,7 @@ def plan_report(
     return Plan(
         report,
         [
-            _plan_run(report.dataset, variant, preset, seed, overrides, root)
+            _plan_run(variant.dataset or report.dataset, variant, preset, seed, overrides, root)
             for seed in (parse_seeds(report.seeds) if seeds is None else seeds)
             for variant in variants
         ],

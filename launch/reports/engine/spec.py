@@ -37,12 +37,16 @@ class Variant:
         label: its name in words. Default "": as the paper calls the method, with the run's K.
         changes: fields of the config by path, in which it differs from the preset. Default: none;
             it then shares its runs with every report that has its method.
+        dataset: what it learns from, where that is not the report's. Default "".
+        paper_label: what the paper calls it. Default "": by its method, with K = 4 or 0.
     """
 
     name: str
     method: str
     label: str = ""
     changes: dict[str, Any] = field(default_factory=dict)
+    dataset: str = ""
+    paper_label: str = ""
 
 
 @dataclass(frozen=True)

@@ -102,7 +102,7 @@ def _summarise_row(report: Report, name: str, outcomes: list[Outcome]) -> dict[s
     if name in report.paper:
         cells = [report.cell(name, column) for column in report.columns]
         paper = {
-            "label": paper_label(run.variant.method, report.with_style),
+            "label": run.variant.paper_label or paper_label(run.variant.method, report.with_style),
             "cells": [cell and cell._asdict() for cell in cells],
         }
     return {

@@ -80,7 +80,7 @@ def transform_data_set(
     """
     builder = tfds.builder_from_directory(source)
     max_magnitude = (builder.info.metadata or {}).get("max_magnitude")
-    if front_end == "stft" and max_magnitude is None:
+    if front_end in ("stft", "log_mel") and max_magnitude is None:
         raise UserError(
             "The data set's metadata lack max_magnitude, which the project's builders of sound "
             f"record. Received: {source}"

@@ -11,6 +11,8 @@ from launch.reports.engine import pictures
 from launch.reports.engine.plan import plan_report
 from launch.reports.engine.spec import parse_printed
 from sps_tf.errors import UserError
+from sps_tf.latent_layout import LatentLayout
+from sps_tf.training.building import build_group
 
 
 def test_each_file_is_a_report_that_is_listed():
@@ -69,7 +71,13 @@ def test_every_cell_can_be_read_and_every_picture_drawn(name):
         ("table_3", "sps_ae_k0", "L_prior", "0.0087 ± 0.0212", 0.0087, 0.0212),
         ("table_4", "sps", "Self-recon", "0.64382 ± 9e-05", 0.64382, 9e-05),
         ("table_7", "sps_k0", "Image-pred", "0.0363", 0.0363, None),
-        ("table_10", "beta_vae", "z axis MSE", "0.73", 0.73, None),
+        ("table_5", "sps_unsplit", "mean of dz_c / dz_s", "2.20", 2.2, None),
+        ("table_6", "gmvae", "pitch: precision", "0.83", 0.83, None),
+        ("table_6", "sps", "timbre: random", "0.67", 0.67, None),
+        ("table_8", "sps_unsplit", "colour: precision", "0.64", 0.64, None),
+        ("table_8", "sps", "place on a level line: precision", "0.88", 0.88, None),
+        ("table_9", "sps", "mean of dz_c / dz_s", "0.54", 0.54, None),
+        ("table_10", "beta_vae_green", "z axis MSE", "0.73", 0.73, None),
         ("table_11", "sps_k0", "L_prior", "0.1320", 0.132, None),
         ("table_12", "sps", "Synthesis R^2", "0.47", 0.47, None),
         ("table_13", "sps_k0", "Linear proj. MSE 2", "0.243 ± 0.088", 0.243, 0.088),
@@ -80,6 +88,48 @@ def test_numbers_are_those_that_the_paper_prints(name, variant, title, text, mea
     report = get_report(name)
     (column,) = [column for column in report.columns if column.title == title]
     assert report.cell(variant, column) == (text, mean, std)
+
+
+def test_ablations_without_a_split_predict_every_latent(tmp_path):
+    of = {
+        name: next(
+            run.config
+            for run in plan_report(get_report(name), "fast", (0,), root=tmp_path).runs
+            if run.variant.name == "sps_unsplit"
+        )
+        for name in ("table_5", "table_9")
+    }
+    for config, size, style in ((of["table_5"], 3, 2), (of["table_9"], 5, 3)):
+        latent, changes = config.model.latent, config.evaluation.changes
+        assert (len(latent.content), len(latent.style)) == (size, 0)
+        assert len(changes.style) == style
+        assert {*changes.content, *changes.style} == set(latent.content)
+        group = build_group(config.model, LatentLayout(latent.content))
+        assert tuple(changes.content) == group.dims
+        assert config.model.group.n_transforms == 4
+
+
+def test_beta_vae_of_the_paper_has_one_latent_and_the_banjo(tmp_path):
+    runs = plan_report(get_report("figure_12"), "fast", (0,), root=tmp_path).runs
+    (config,) = [run.config for run in runs if run.variant.name == "beta_vae_banjo"]
+    assert (*config.model.latent.content, *config.model.latent.style) == ("z_pitch",)
+    assert config.input.only_instruments == "Banjo"
+
+
+def test_green_row_of_table_10_learns_from_green_balls(tmp_path):
+    runs = plan_report(get_report("table_10"), "fast", (0,), root=tmp_path).runs
+    datasets = {run.variant.name: run.config.dataset for run in runs}
+    assert datasets.pop("beta_vae_green") == "sps_ball"
+    assert set(datasets.values()) == {"sps_ball/colorful"}
+
+
+@pytest.mark.parametrize("name", ["table_5", "table_6", "figure_10"])
+def test_the_one_method_with_labels_says_so(name, tmp_path):
+    report = get_report(name)
+    runs = plan_report(report, "fast", (0,), root=tmp_path).runs
+    labelled = [run.label for run in runs if "label" in run.label]
+    assert labelled == ["GMVAE, with pitch labels"]
+    assert any("GMVAE learns from the pitch" in note for note in report.notes)
 
 
 def test_columns_of_ours_have_no_number_of_the_paper():

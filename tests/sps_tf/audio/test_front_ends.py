@@ -5,6 +5,7 @@ import pytest
 
 from sps_tf.audio.cqt import cqt_images
 from sps_tf.audio.front_ends import to_frames
+from sps_tf.audio.mel import mel_images
 from sps_tf.audio.spectrogram import clip_samples, note_images
 from sps_tf.errors import UserError
 
@@ -13,7 +14,11 @@ WAVEFORM = np.random.default_rng(0).integers(-3000, 3000, (2, clip_samples(3)), 
 
 @pytest.mark.parametrize(
     ("front_end", "expected"),
-    [("stft", note_images(WAVEFORM, 50.0)), ("cqt", cqt_images(WAVEFORM))],
+    [
+        ("stft", note_images(WAVEFORM, 50.0)),
+        ("cqt", cqt_images(WAVEFORM)),
+        ("log_mel", mel_images(WAVEFORM, 50.0)),
+    ],
 )
 def test_waveforms_become_float16_frames_and_labels_stay(front_end, expected):
     pitch = np.arange(6.0).reshape(2, 3)
@@ -24,7 +29,7 @@ def test_waveforms_become_float16_frames_and_labels_stay(front_end, expected):
     np.testing.assert_array_equal(found["frames"], expected.astype(np.float16))
 
 
-@pytest.mark.parametrize("front_end", ["stft", "cqt"])
+@pytest.mark.parametrize("front_end", ["stft", "cqt", "log_mel"])
 def test_one_example_is_as_one_of_many(front_end):
     many = to_frames({"waveform": WAVEFORM}, front_end, 50.0)["frames"]
     one = to_frames({"waveform": WAVEFORM[1]}, front_end, 50.0)["frames"]
@@ -45,7 +50,12 @@ def test_without_a_front_end_frames_stay_as_they_are():
         ({"frames": 0, "pitch": 0}, "stft", r"need a feature waveform. Received: frames, pitch"),
         ({"waveform": WAVEFORM}, "", r"need a feature frames. Received: waveform"),
         ({"waveform": WAVEFORM}, "stft", r"lack max_magnitude"),
-        ({"waveform": WAVEFORM}, "sft", r"front_end must be one of '', 'stft', 'cqt'.*'sft'"),
+        ({"waveform": WAVEFORM}, "log_mel", r"lack max_magnitude"),
+        (
+            {"waveform": WAVEFORM},
+            "sft",
+            r"front_end must be one of '', 'stft', 'cqt', 'log_mel'.*'sft'",
+        ),
     ],
 )
 def test_what_the_front_end_lacks_is_named(values, front_end, message):

@@ -70,6 +70,7 @@ def make_config(*evaluators, **settings):
                 "n_given": 2,
                 "n_transforms": 4,
                 "batch_size": 5,
+                "changes": {"content": ("z1", "z2", "z3"), "style": ()},
                 **settings,
             },
         }

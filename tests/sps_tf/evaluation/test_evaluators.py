@@ -32,7 +32,7 @@ def test_evaluators_of_every_shipped_config_exist_and_stand_once(dataset):
         for preset in configs.presets_of(dataset):
             try:
                 names = configs.get_config(dataset, method, preset).evaluation.evaluators
-            except UserError:  # spice on video
+            except UserError:  # a method of sound on video
                 continue
             check_evaluators(names)
             assert len(set(names)) == len(names) > 0
@@ -111,17 +111,23 @@ def test_batch_size_changes_no_score():
 
 def test_each_is_left_out_where_model_or_data_have_no_part_for_it():
     everything = applying(ExactModel(), make_arrays(), make_config())
-    assert everything == set(EVALUATORS) - {"pitch_bars"}
+    assert everything == set(EVALUATORS) - {
+        "pitch_bars",
+        "pitch_timbre",
+        "place_colour",
+        "colour_map",
+    }
     no_prior = applying(NoPriorModel(), make_arrays(), make_config())
     assert everything - no_prior == {"prior", "equivariance"}
     assert everything - applying(ExactModel(), make_arrays(), make_config(n_transforms=0)) == {
         "equivariance"
     }
     unlabelled = applying(ExactModel(), make_arrays(), make_config(label="", label_names=()))
-    labelled = {"linear_probe", "location_probe", "latent_scatter", "location_scatter", "pitch"}
+    labelled = {"linear_probe", "location_probe", "latent_scatter", "location_scatter"}
+    labelled |= {"pitch", "green_probe"}
     assert everything - unlabelled == labelled
     sound, config = make_sound_arrays(("Banjo", "Flute")), make_sound_config()
-    hearing = applying(SoundModel(), sound, config)
+    hearing = applying(SoundModel(style=("z_octave",)), sound, config)
     assert hearing == set(EVALUATORS) - {"coordinate_grid"}
     assert hearing - applying(SpiceLike(), sound, config) == {
         "prior",
@@ -133,6 +139,10 @@ def test_each_is_left_out_where_model_or_data_have_no_part_for_it():
         "spectrogram_traversal",
         "spectrogram_branches",
         "sounds",
+        # It has no style.
+        "pitch_timbre",
+        "place_colour",
+        "colour_map",
     }
 
 

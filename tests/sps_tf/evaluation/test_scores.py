@@ -95,16 +95,30 @@ def test_no_group_and_no_free_latent_leave_their_metrics_out(arrays, config):
     assert not [name for name in names if "free_latent" in name]
 
 
+class StyleModel(ExactModel):
+    """Two pixels of content, one of style."""
+
+    layout = LatentLayout(content=("z1", "z2"), style=("s1",))
+
+    def rollout(self, z, n_given=None):
+        return z[:, :-1, :2]
+
+    def transformed_rollout(self, z, seed, n_transforms, n_given=None):
+        return np.stack([z[:, :-1, :2]] * n_transforms)
+
+
+def test_style_of_the_first_frame_serves_self_reconstruction_too(arrays, config):
+    scores = evaluate(StyleModel(), arrays, config)
+    x = arrays["frames"][:, :, 0, :, 0] / 255
+    pooled = np.concatenate([x[..., :2], np.broadcast_to(x[:, :1, 2:], (N, TIME, 1))], axis=-1)
+    for name, p in (("self_recon_bce", pooled), ("self_recon_bce_own_style", x)):
+        bce = -x * np.log(p) - (1 - x) * np.log(1 - p)
+        assert scores[f"test/{name}"] == pytest.approx(bce.mean(), abs=1e-6)
+    assert scores["test/self_recon_bce"] > scores["test/self_recon_bce_own_style"]
+    assert "test/self_recon_bce_own_style" not in evaluate(ExactModel(), arrays, config)
+
+
 def test_style_of_the_first_frame_completes_a_prediction(arrays, config):
-    class StyleModel(ExactModel):
-        layout = LatentLayout(content=("z1", "z2"), style=("s1",))
-
-        def rollout(self, z, n_given=None):
-            return z[:, :-1, :2]
-
-        def transformed_rollout(self, z, seed, n_transforms, n_given=None):
-            return np.stack([z[:, :-1, :2]] * n_transforms)
-
     arrays["frames"][..., 2, 0] = arrays["frames"][:, :1, ..., 2, 0]  # constant in a sequence
     scores = evaluate(StyleModel(), arrays, config)
     x = arrays["frames"][:, :, 0, :, 0] / 255

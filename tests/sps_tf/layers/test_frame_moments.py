@@ -1,7 +1,9 @@
 """The moments that say where things are in a picture."""
 
 import numpy as np
+import pytest
 
+from sps_tf.errors import UserError
 from sps_tf.layers import FrameMoments
 
 
@@ -52,6 +54,30 @@ def test_place_is_told_alike_for_bright_and_faint_things():
     inputs, place = np.c_[z, np.ones(len(z))], truth[..., :2].reshape(-1, 2)
     fit = inputs @ np.linalg.lstsq(inputs, place, rcond=None)[0]
     assert np.mean((fit - place) ** 2) < 1e-3 * place.var()
+
+
+def test_area_tells_the_size_whatever_the_colour():
+    rng = np.random.default_rng(1)
+    frames = np.full((200, 3, 16, 20, 3), 90, "uint8")
+    sizes = rng.integers(2, 7, (200, 3))
+    for i, t in np.ndindex(200, 3):
+        row, column, size = rng.integers(0, 9), rng.integers(0, 13), sizes[i, t]
+        color = rng.integers(150, 250, 3)
+        frames[i, t, row : row + size, column : column + size] = color
+    errors = {}
+    for measure in ("mass", "area"):
+        moments = FrameMoments(3, measure)
+        moments.adapt(frames)
+        z = 3 * np.arctanh(moments.latents(frames)[0].reshape(-1, 3) / 3)
+        inputs, truth = np.c_[z, np.ones(len(z))], np.log(sizes.reshape(-1).astype(float))
+        fit = inputs @ np.linalg.lstsq(inputs, truth, rcond=None)[0]
+        errors[measure] = np.mean((fit - truth) ** 2) / truth.var()
+    assert errors["area"] < 0.02 < errors["mass"]
+
+
+def test_unknown_measure_of_size_is_refused():
+    with pytest.raises(UserError, match=r"size_measure.*'weight'"):
+        FrameMoments(3, "weight")
 
 
 def test_second_moments_serve_where_more_latents_are_asked_for():

@@ -98,6 +98,22 @@ def test_style_pooling_takes_one_step_of_each_sequence():
     np.testing.assert_array_equal(StylePooling()(style), style[:, :1])
 
 
+def test_style_pooling_of_the_published_code_takes_one_of_the_first_steps_for_the_batch():
+    style = np.tile(np.arange(6, dtype="float32")[None, :, None], (50, 1, 2))
+    layer, found = StylePooling("batch", n_frames=3), set()
+    for step in range(30):
+        pooled = ops.convert_to_numpy(
+            layer(style, seed=seeds.StepSeed(1, ops.convert_to_tensor(step)))
+        )
+        assert np.ptp(pooled) == 0
+        found.add(int(pooled[0, 0, 0]))
+    assert found == {0, 1, 2}
+    with pytest.raises(UserError, match=r"style_index.*'clip'"):
+        StylePooling("clip")
+    with pytest.raises(UserError, match=r"needs a frame.*Received: 0"):
+        StylePooling(n_frames=0)
+
+
 @pytest.mark.parametrize(
     "bad", [{"filters": (1,)}, {"filters": (), "kernel_sizes": (), "strides": ()}]
 )

@@ -81,6 +81,7 @@ def test_terms_of_the_flow_and_the_moments_equal_their_definitions():
         "information": tiny.N_TIMES * (spread - log_determinant.mean()),
         "whiteness": tiny.N_TIMES * np.sum((covariance - np.eye(3)) ** 2),
         "imitation": distance(whole * bent[..., :3], whole * moments),
+        "inconstancy": tiny.N_TIMES * bent[..., 3].var(axis=1).mean() / bent[..., 3].var(),
     }
     for name, value in expected.items():
         np.testing.assert_allclose(terms[name], value, rtol=1e-3, err_msg=name)

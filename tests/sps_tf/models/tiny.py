@@ -74,6 +74,30 @@ def make_beta_vae(**options: object) -> models.BetaVAE:
     return compiled(model)
 
 
+def make_gmvae(**options: object) -> models.GMVAE:
+    """Return a built and compiled GMVAE of 2 + 3 latents, for pitches 60 to 64."""
+    keras.utils.set_random_seed(0)
+    parts = {"n_pitches": 5, "first_pitch": 60, "n_components": 3, **options}
+    return compiled(models.GMVAE(**_two_encoders(), **parts))
+
+
+def make_ts_dsae(**options: object) -> models.TSDSAE:
+    """Return a built and compiled TS-DSAE of 2 + 3 latents."""
+    keras.utils.set_random_seed(0)
+    prior = layers.GaussianPrior(2, units=4, n_layers=2, name="prior")
+    return compiled(models.TSDSAE(**_two_encoders(), prior=prior, **options))
+
+
+def _two_encoders() -> dict:
+    return {
+        "frame_shape": FRAME_SHAPE,
+        "encoder": layers.ConvEncoder(2, **CONVOLUTIONS, name="encoder"),
+        "style_encoder": layers.ConvEncoder(3, **CONVOLUTIONS, name="style_encoder"),
+        "decoder": layers.ConvDecoder(FRAME_SHAPE, (4,), **CONVOLUTIONS, name="decoder"),
+        "layout": LatentLayout(("z_content1", "z_content2"), ("s1", "s2", "s3")),
+    }
+
+
 def compiled(model: keras.Model) -> keras.Model:
     """Build and compile a model for tiny frames."""
     model.build((None, N_TIMES, *FRAME_SHAPE))

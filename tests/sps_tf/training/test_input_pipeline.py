@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from launch.configs import get_config
+from sps_tf.errors import UserError
 from sps_tf.training.input_pipeline import WaitClock, train_batches
+from sps_tf.training.record_stream import RecordStream
 from tests.fakes import numbered_frames
 
 
@@ -45,6 +47,24 @@ def test_batches_depend_on_seed_and_step_alone(config):
     np.testing.assert_array_equal(order_of(config, 10, start_step=7), whole[7:])
     config.seed = 1
     assert (order_of(config, 10) != whole).any()
+
+
+@pytest.mark.parametrize("waits", [False, True])
+def test_labels_come_with_their_frames(config, waits):
+    labels = np.arange(10, dtype=np.float64)[:, None, None]
+    config.steps = 5
+    wait, n_batches = WaitClock() if waits else None, 0
+    for frames, found in train_batches(numbered_frames(10), config, 0, wait, labels):
+        numbers = np.rint(frames.numpy()[:, 0, 0, 0, 0] * 255)
+        np.testing.assert_array_equal(found.numpy()[:, 0, 0], numbers)
+        n_batches += 1
+    assert n_batches == 5
+
+
+def test_labels_of_frames_on_disk_are_refused(config):
+    stream = RecordStream((), 0, None)
+    with pytest.raises(UserError, match=r"needs its training data in memory.*read from disk"):
+        train_batches(stream, config, 0, labels=np.zeros((1, 1, 1)))
 
 
 def test_replicas_share_every_batch(config):

@@ -9,7 +9,9 @@ from sps_tf.training.validation import validate, validate_data
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("preset", PRESETS)
 def test_every_shipped_config_is_valid(dataset, method, preset):
-    if method == "spice" and dataset.startswith(("sps_ball", "kitti_masks", "video_folder")):
+    if method in ("spice", "gmvae", "ts_dsae") and dataset.startswith(
+        ("sps_ball", "kitti_masks", "video_folder")
+    ):
         pytest.skip("there is no pitch in a video")
     if preset not in presets_of(dataset):
         pytest.skip("the ball alone has it")
