@@ -32,6 +32,7 @@ def get_default() -> ml_collections.ConfigDict:
 
 def paper(config: ml_collections.ConfigDict) -> None:
     """Keep to the paper's text."""
+    sps_scale.paper(config)
 
 
 def paper_release(config: ml_collections.ConfigDict) -> None:

@@ -127,6 +127,7 @@ def instruments(config: ml_collections.ConfigDict) -> None:
 
 def paper(config: ml_collections.ConfigDict) -> None:
     """Keep to the paper's text."""
+    config.evaluation.synthesis.n_points_per_instrument = 100
 
 
 def paper_release(config: ml_collections.ConfigDict) -> None:
@@ -142,6 +143,7 @@ def paper_release(config: ml_collections.ConfigDict) -> None:
         noise_rule="paper_release",
     )
     config.model.decoder.dense_units = (16, 64, 256, 1024)
+    config.evaluation.synthesis.n_points_per_instrument = 100
     if config.model.latent.style:
         config.losses.update(symmetry_prior=4.0, symmetry_latent=4.0)
         config.model.update(style_index="batch", style_frames=10)

@@ -27,7 +27,7 @@ def collect_pitch_points(
     Returns:
         The points. With several instruments and a model that has latents of style, each
         instrument has a traversal of `n_points_per_instrument` steps of its own: over the
-        factor's range on its notes, with the mean style of its clips.
+        factor's range on all notes, as in the published code, with the mean style of its clips.
     """
     instrument = instrument_names(arrays)
     traversal = _traverse(model, z, instrument, settings) if audible else _NO_TRAVERSAL
@@ -65,7 +65,10 @@ def _traverse(
     names = np.unique(instrument).tolist()
     # Without a style the decoder knows of no instruments.
     if len(names) > 1 and model.layout.style and n_points:
-        codes |= {name: pitch_codes(z[instrument == name], n_points) for name in names}
+        style = model.layout.indices(model.layout.style)
+        for name in names:
+            codes[name] = pitch_codes(z, n_points)
+            codes[name][:, style] = z[instrument == name][..., style].mean(axis=(0, 1))
     whose = np.concatenate([[name] * len(rows) for name, rows in codes.items()])
     all_codes = np.concatenate(list(codes.values()))
     notes = decode_notes(model, all_codes, settings.batch_size)

@@ -147,7 +147,8 @@ class TSDSAE(TwoEncoderModel):
         """Let the reference follow the encoder of v to the end of the first stage."""
         follows = self.step <= self.n_first_steps
         for kept, live in zip(self.reference.weights, self.style_encoder.weights, strict=True):
-            kept.assign(ops.where(follows, live, kept))
+            live, value = ops.convert_to_tensor(live), ops.convert_to_tensor(kept)
+            kept.assign(ops.where(follows, live, value))
 
     # === Config ===
 

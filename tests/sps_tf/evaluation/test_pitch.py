@@ -105,6 +105,9 @@ def test_instruments_have_scores_of_their_own(config):
     assert np.unique(points.traversal_instrument, return_counts=True)[1].tolist() == [21, 5, 5]
     expected = MIDDLE_MIDI + MIDI_A_STD * points.traversal_z
     whose = points.traversal_instrument
+    # Every style is decoded over the range of all notes, as in the published code.
+    ranges = [np.ptp(points.traversal_z[whose == name]) for name in ("", "Banjo", "Flute")]
+    np.testing.assert_allclose(ranges, ranges[0], rtol=1e-5)
     expected -= np.select([whose == "", whose == "Flute"], [1.5, 3.0])
     np.testing.assert_allclose(points.detected_midi, expected, atol=0.1)
     scores = evaluate(Detuned(("z_style",)), arrays, config)
