@@ -91,7 +91,7 @@ def _train(config: ConfigDict, run: Run, load: Load, strategy: str) -> dict[str,
     check_evaluators(config.evaluation.evaluators)
     strategy = make_strategy(strategy, config.batch_size)
     data = load(config, ("train", config.evaluation.split))
-    run.check_data(data.about["name"])
+    run.check_data(data.about.get("name", ""))
     frames = data.splits["train"]["frames"]
     validate_data(config, frames.shape)
     run.write_progress("start", 0)
