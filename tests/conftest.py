@@ -34,7 +34,8 @@ SLOW_FILES = list(dict.fromkeys(name.partition("::")[0] for name in SLOW))
 def pytest_collection_modifyitems(config, items):
     """Leave out the trials, unless they are asked for by name, and put the slow tests first.
 
-    Mark what `make quick` leaves out; its files come first, so that no core waits at the end."""
+    Mark what `make quick` leaves out; its files come first, so that no core waits at the end.
+    """
     if "trials" not in config.option.markexpr:
         trials = [item for item in items if item.get_closest_marker("trials")]
         config.hook.pytest_deselected(items=trials)

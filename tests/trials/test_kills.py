@@ -78,7 +78,8 @@ def test_a_build_killed_again_and_again_ends_with_the_same_bytes(tmp_path):
     assert killed > 0
     versions = [next((tmp_path / name).rglob("1.1.0")) for name in ("whole", "killed")]
     assert files_of(versions[0]) == files_of(versions[1])
-    assert not [path for path in (tmp_path / "killed").rglob("*incomplete*")]
+    # One that was killed before it had written anything may be another's, for ten minutes.
+    assert not list((tmp_path / "killed").rglob("incomplete.*/*"))
 
 
 def test_a_pipeline_killed_again_and_again_leaves_what_one_makes(tmp_path):
