@@ -31,8 +31,15 @@ SLOW = tuple(Path(__file__).with_name("slow_tests.txt").read_text(encoding="utf-
 SLOW_FILES = list(dict.fromkeys(name.partition("::")[0] for name in SLOW))
 
 
-def pytest_collection_modifyitems(items):
-    """Mark what `make quick` leaves out; its files come first, so that no core waits at the end."""
+def pytest_collection_modifyitems(config, items):
+    """Leave out the trials, unless they are asked for by name, and put the slow tests first.
+
+    Mark what `make quick` leaves out; its files come first, so that no core waits at the end.
+    """
+    if "trials" not in config.option.markexpr:
+        trials = [item for item in items if item.get_closest_marker("trials")]
+        config.hook.pytest_deselected(items=trials)
+        items[:] = [item for item in items if item not in trials]
     for item in items:
         if item.nodeid.startswith(SLOW):
             item.add_marker(pytest.mark.slow)

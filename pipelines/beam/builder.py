@@ -15,6 +15,7 @@ from pipelines.beam.checksums import find_damaged, write_checksums
 from pipelines.beam.progress import progress_bar
 from pipelines.beam.settings import with_local_runner
 from pipelines.beam.shards import RECORD_OVERHEAD_BYTES, Examples, Shard, shard_bounds
+from pipelines.beam.unfinished import building, sweep_unfinished
 from sps_tf.errors import UserError
 from sps_tf.files import DISK_ERRORS, write_json
 
@@ -74,6 +75,7 @@ class ShardedBuilder(tfds.core.GeneratorBasedBuilder, skip_registration=True):
                 of the examples only, or if Beam's worker processes are killed.
         """
         config = download_config or tfds.download.DownloadConfig()
+        sweep_unfinished(Path(self.data_path))
         if not config.download_mode.overwrite_dataset:
             self._refuse_half_made()
             config = self._renew_damaged(config)
@@ -119,6 +121,14 @@ class ShardedBuilder(tfds.core.GeneratorBasedBuilder, skip_registration=True):
         download_config: tfds.download.DownloadConfig,
     ) -> Sequence[tfds.core.SplitInfo]:
         """Write all shards and return what TFDS records of the splits."""
+        with building(Path(self.data_dir)):
+            return self._write_splits(dl_manager, download_config)
+
+    def _write_splits(
+        self,
+        dl_manager: tfds.download.DownloadManager,
+        download_config: tfds.download.DownloadConfig,
+    ) -> Sequence[tfds.core.SplitInfo]:
         from pipelines.beam.shard_writer import write_shards  # loads Beam
 
         # Builders that run a pipeline of their own let the caller's runner run it.

@@ -92,13 +92,13 @@ def _train(config: ConfigDict, run: Run, load: Load, strategy: str) -> dict[str,
     check_evaluators(config.evaluation.evaluators)
     strategy = make_strategy(strategy, config.batch_size)
     data = load(config, ("train", config.evaluation.split))
-    run.check_data(data.about["name"])
     frames = data.splits["train"]["frames"]
     validate_data(config, frames.shape)
     run.write_progress("start", 0)
 
     with strategy.scope():
         state = _load_or_build(config, run, frames, data.mean_frame)
+    run.check_data(data.about.get("name", ""))
     look = _look(data, config)
     if state.step < config.steps:
         _fit(state, config, run, data, look)
