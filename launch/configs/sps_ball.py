@@ -101,7 +101,7 @@ def get_warm_start() -> ml_collections.ConfigDict:
             "imitate_rate": 3e-3,
             "align_steps": 0,
             "align_starts": 4,
-            "align_rate": 1e-2,
+            "align_rate": 5e-3,
             "align_transforms": 1,
             "whiten_sequences": 0,
             "moments_size": "mass",
