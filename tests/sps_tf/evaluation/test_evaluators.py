@@ -111,7 +111,7 @@ def test_batch_size_changes_no_score():
 
 def test_each_is_left_out_where_model_or_data_have_no_part_for_it():
     everything = applying(ExactModel(), make_arrays(), make_config())
-    assert everything == set(EVALUATORS) - {"pitch_bars"}
+    assert everything == set(EVALUATORS) - {"pitch_bars", "body_probe"}
     no_prior = applying(NoPriorModel(), make_arrays(), make_config())
     assert everything - no_prior == {"prior", "equivariance"}
     assert everything - applying(ExactModel(), make_arrays(), make_config(n_transforms=0)) == {
@@ -122,7 +122,7 @@ def test_each_is_left_out_where_model_or_data_have_no_part_for_it():
     assert everything - unlabelled == labelled
     sound, config = make_sound_arrays(("Banjo", "Flute")), make_sound_config()
     hearing = applying(SoundModel(), sound, config)
-    assert hearing == set(EVALUATORS) - {"coordinate_grid"}
+    assert hearing == set(EVALUATORS) - {"coordinate_grid", "body_probe"}
     assert hearing - applying(SpiceLike(), sound, config) == {
         "prior",
         "equivariance",
