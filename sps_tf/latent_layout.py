@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 import keras
+from keras import ops
 
 from sps_tf.errors import UserError, did_you_mean
 
@@ -17,9 +18,13 @@ class LatentLayout:
     Args:
         content: names of the content dimensions, at least one.
         style: names of the style dimensions. Default none.
+        n_bodies: equal parts of the content, one for each thing that moves. The prior, the group
+            and the latent losses see each part as a sequence of its own. Default 1, as in the
+            paper.
 
     Raises:
-        UserError: if there is no content dimension or a name occurs twice.
+        UserError: if there is no content dimension, a name occurs twice, or the content has no
+            such parts.
 
     Example:
         >>> layout = LatentLayout(content=("z1", "z2", "z3"))
@@ -27,13 +32,21 @@ class LatentLayout:
         [0, 2]
     """
 
-    def __init__(self, content: Sequence[str], style: Sequence[str] = ()) -> None:
+    def __init__(
+        self, content: Sequence[str], style: Sequence[str] = (), n_bodies: int = 1
+    ) -> None:
         self.content = tuple(content)
         self.style = tuple(style)
+        self.n_bodies = n_bodies
         if not self.content:
             raise UserError("A latent layout needs a content dimension. Received: content=()")
         if len(set(self.names)) != len(self.names):
             raise UserError(f"Latent names must differ. Received: {self.names}")
+        if n_bodies < 1 or self.content_size % n_bodies:
+            raise UserError(
+                "n_bodies must be at least 1 and divide the content latents into equal parts. "
+                f"Received: n_bodies={n_bodies}, content={self.content}"
+            )
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -49,6 +62,47 @@ class LatentLayout:
     def content_size(self) -> int:
         """Number of content dimensions."""
         return len(self.content)
+
+    @property
+    def body(self) -> tuple[str, ...]:
+        """Names of the first body's content; they stand for each body's in prior and group."""
+        return self.content[: self.content_size // self.n_bodies]
+
+    def of_every_body(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return the names that some of `body` have in each body, body after body."""
+        places = [self.body.index(name) for name in names]
+        firsts = range(0, self.content_size, len(self.body))
+        return tuple(self.content[first + place] for first in firsts for place in places)
+
+    def fold(self, content: keras.KerasTensor) -> keras.KerasTensor:
+        """Make each body a sequence of its own.
+
+        Args:
+            content: (batch, time, content).
+
+        Returns:
+            (batch * bodies, time, body), the bodies of a sequence behind one another.
+        """
+        if self.n_bodies == 1:
+            return content
+        n_times, size = content.shape[1], len(self.body)
+        parts = ops.reshape(content, (-1, n_times, self.n_bodies, size))
+        return ops.reshape(ops.swapaxes(parts, 1, 2), (-1, n_times, size))
+
+    def unfold(self, z: keras.KerasTensor) -> keras.KerasTensor:
+        """Undo `fold`.
+
+        Args:
+            z: (..., batch * bodies, time, body).
+
+        Returns:
+            (..., batch, time, content).
+        """
+        if self.n_bodies == 1:
+            return z
+        *leading, _, n_times, size = z.shape
+        parts = ops.reshape(z, (*leading, -1, self.n_bodies, n_times, size))
+        return ops.reshape(ops.swapaxes(parts, -3, -2), (*leading, -1, n_times, self.content_size))
 
     def indices(self, names: Iterable[str]) -> list[int]:
         """Return the positions of named dimensions on the latent axis.
@@ -90,10 +144,14 @@ class LatentLayout:
 
     def get_config(self) -> dict:
         """Return the constructor's arguments."""
-        return {"content": list(self.content), "style": list(self.style)}
+        return {
+            "content": list(self.content),
+            "style": list(self.style),
+            "n_bodies": self.n_bodies,
+        }
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, LatentLayout) and self.get_config() == other.get_config()
 
     def __hash__(self) -> int:
-        return hash((self.content, self.style))
+        return hash((self.content, self.style, self.n_bodies))

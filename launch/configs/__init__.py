@@ -13,6 +13,7 @@ from sps_tf.errors import UserError, check_choice
 DATASETS = (
     "sps_ball",
     "sps_ball/colorful",
+    "sps_ball/two",
     "sps_scale",
     "sps_scale/instruments",
     "sps_melody",

@@ -161,6 +161,18 @@ def colorful(config: ml_collections.ConfigDict) -> None:
     )
 
 
+def two(config: ml_collections.ConfigDict) -> None:
+    """Turn to two balls: six latents in two parts that share one prior and one group.
+
+    The paper names several bodies as its limit (section 6).
+    """
+    config.model.latent.update(content=("z1", "z2", "z3", "z4", "z5", "z6"), n_bodies=2)
+    config.evaluation.update(
+        evaluators=(*VIDEO_EVALUATORS, "body_probe"),  # Figure 7's grid has one ball
+        label_names=tuple(f"{color}_{axis}" for color in ("green", "blue") for axis in "xyz"),
+    )
+
+
 def paper(config: ml_collections.ConfigDict) -> None:
     """Keep to the paper's text."""
 

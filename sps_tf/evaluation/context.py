@@ -73,7 +73,8 @@ class Context:
         model = self.model
         if not model.has_prior or model.group is None:
             return ()
-        return tuple(name for name in model.layout.content if name not in model.group.dims)
+        layout = model.layout
+        return layout.of_every_body(name for name in layout.body if name not in model.group.dims)
 
     @cached_property
     def z(self) -> np.ndarray:
@@ -149,5 +150,6 @@ CAPABILITIES: dict[str, Callable[[Context], bool]] = {
     "symmetry": _has_symmetry,
     "frame_decoder": lambda context: context.model.decodes_frames,
     "content_and_style": _has_split,
+    "bodies": lambda context: context.model.layout.n_bodies > 1,
     "two_contents": lambda context: len(context.model.layout.content) > 1,
 }

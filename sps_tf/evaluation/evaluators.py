@@ -40,6 +40,7 @@ class Evaluator(NamedTuple):
 
 EVALUATORS = {
     "linear_probe": Evaluator(probes.linear_probe, ("labels",)),
+    "body_probe": Evaluator(probes.body_probe, ("labels", "bodies")),
     "location_probe": Evaluator(probes.location_probe, ("labels",)),
     "latent_scatter": Evaluator(probes.latent_scatter, ("labels",)),
     "location_scatter": Evaluator(probes.location_scatter, ("labels",)),

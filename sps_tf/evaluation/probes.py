@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from sps_tf import figures, metrics
+from sps_tf.errors import UserError
 from sps_tf.evaluation.context import Context
 from sps_tf.evaluation.report import Report
 from sps_tf.metrics.location import LOCATION_NAMES, estimate_location
@@ -25,6 +26,45 @@ def linear_probe(context: Context) -> Report:
     """
     targets = context.arrays[context.settings.label]
     return Report(metrics=_probe(context, targets, context.settings.label_names, ""))
+
+
+def body_probe(context: Context) -> Report:
+    """Score how linear each body's own latents are in one body's labels. Not in the paper.
+
+    The labels are those of one body after another's, as many of each. Which part of the latents
+    tells of which body is up to the model: the bodies are paired so that the error is lowest.
+
+    Returns:
+        `own_body_mse/<label>`, `own_body_mse`, held out, of the part that a body is paired with;
+        and `other_body_mse`, from the other parts: 1 where these know nothing of it. Balls that
+        all fly away in time have distances that tell of one another.
+
+    Raises:
+        UserError: if the labels do not part into as many bodies as the latents.
+    """
+    from scipy.optimize import linear_sum_assignment
+
+    layout, settings = context.model.layout, context.settings
+    targets, names, n = context.arrays[settings.label], settings.label_names, layout.n_bodies
+    if len(names) % n:
+        raise UserError(
+            f"body_probe needs the same labels of each of the {n} bodies. Received: {tuple(names)}"
+        )
+    # Of each label (column) from each part of the latents (row).
+    probed = [
+        metrics.linear_projection_mse(part, targets, names, name="mse")
+        for part in np.split(context.content, n, axis=-1)
+    ]
+    labels = [label for label in names if f"mse/{label}" in probed[0]]
+    errors = np.array([[scores[f"mse/{label}"] for label in labels] for scores in probed])
+    body = np.array([list(names).index(label) * n // len(names) for label in labels])
+    sums = np.stack([errors[:, body == b].sum(axis=1) for b in range(n)], axis=1)
+    part_of = np.argsort(linear_sum_assignment(sums)[1])
+    own = errors[part_of[body], np.arange(len(labels))]
+    others = (errors.sum(axis=0) - own) / (n - 1)
+    scores = {f"own_body_mse/{label}": float(e) for label, e in zip(labels, own, strict=True)}
+    means = {"own_body_mse": float(own.mean()), "other_body_mse": float(others.mean())}
+    return Report(metrics=means | scores)
 
 
 def location_probe(context: Context) -> Report:

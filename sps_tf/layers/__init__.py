@@ -1,5 +1,6 @@
 """The building blocks of SPS as Keras layers."""
 
+from sps_tf.layers.body_moments import BodyMoments, make_moments
 from sps_tf.layers.centering import FrameCentering
 from sps_tf.layers.coupling_flow import CouplingFlow
 from sps_tf.layers.decoder import ConvDecoder
@@ -15,6 +16,7 @@ from sps_tf.layers.sampler import GaussianSampler
 from sps_tf.layers.style_pooling import StylePooling
 
 __all__ = [
+    "BodyMoments",
     "ConvDecoder",
     "ConvEncoder",
     "CouplingFlow",
@@ -32,4 +34,5 @@ __all__ = [
     "StylePooling",
     "Translation",
     "make_group",
+    "make_moments",
 ]

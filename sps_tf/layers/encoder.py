@@ -34,6 +34,8 @@ class ConvEncoder(layers.Layer):
         centering: a layer applied to the frames first, such as `FrameCentering`, or None.
         flow: an invertible change of coordinates of the first `flow.size` latents, the content,
             after the mean; not in the paper. Default None.
+        n_bodies: the flow is applied to so many parts of the content, `flow.size` latents each.
+            Default 1.
 
     Raises:
         UserError: if filters, kernel sizes and strides differ in number.
@@ -55,6 +57,7 @@ class ConvEncoder(layers.Layer):
         logvar_bias: float = 0.0,
         centering: layers.Layer | None = None,
         flow: CouplingFlow | None = None,
+        n_bodies: int = 1,
         **kwargs: object,
     ) -> None:
         super().__init__(**kwargs)
@@ -67,6 +70,7 @@ class ConvEncoder(layers.Layer):
         self.logvar_bias = logvar_bias
         self.centering = centering
         self.flow = flow
+        self.n_bodies = n_bodies
         self.convolutions = [
             layers.Conv2D(n, size, stride, padding="same", activation="relu", name=f"conv{i}")
             for i, (n, size, stride) in enumerate(zip(filters, kernel_sizes, strides, strict=True))
@@ -140,12 +144,23 @@ class ConvEncoder(layers.Layer):
         """
         if self.flow is None:
             return z, None
-        size = self.flow.size
-        content, log_determinant = self.flow(z[..., :size])
+        size = self.n_bodies * self.flow.size
+        content, log_determinant = self._flow_of_bodies(z[..., :size])
         content = ops.cast(content, z.dtype)
         if size < self.latent_size:
             content = ops.concatenate([content, z[..., size:]], axis=-1)
         return content, log_determinant
+
+    def _flow_of_bodies(
+        self, content: keras.KerasTensor
+    ) -> tuple[keras.KerasTensor, keras.KerasTensor]:
+        """Apply the flow to each body; their determinants multiply."""
+        if self.n_bodies == 1:
+            return self.flow(content)
+        n_times, size = content.shape[1:]
+        parts = ops.reshape(content, (-1, n_times, self.n_bodies, self.flow.size))
+        parts, log_determinant = self.flow(parts)
+        return ops.reshape(parts, (-1, n_times, size)), ops.sum(log_determinant, axis=-1)
 
     def transform_output(self, matrix: np.ndarray, offset: np.ndarray) -> None:
         """Fold z -> z matrix + offset into the mean head, for latents as row vectors.
@@ -175,6 +190,7 @@ class ConvEncoder(layers.Layer):
             "logvar_bias": self.logvar_bias,
             "centering": keras.saving.serialize_keras_object(self.centering),
             "flow": keras.saving.serialize_keras_object(self.flow),
+            "n_bodies": self.n_bodies,
         }
 
     @classmethod

@@ -8,7 +8,7 @@ from keras import ops
 from sps_tf import losses
 from sps_tf.errors import UserError
 from sps_tf.latent_layout import LatentLayout
-from sps_tf.layers import ConvDecoder, ConvEncoder, FrameMoments, GaussianSampler
+from sps_tf.layers import BodyMoments, ConvDecoder, ConvEncoder, FrameMoments, GaussianSampler
 from sps_tf.losses import PAPER_WEIGHTS, binary_cross_entropy, kl_divergence
 from sps_tf.models.sequence_model import SequenceModel
 from sps_tf.serialization import build_once
@@ -28,13 +28,13 @@ class FrameModel(SequenceModel):
         layout: names of the latent dimensions. Default three of content.
         loss_weights: see `SequenceModel.track_losses`. Default `sps_tf.losses.PAPER_WEIGHTS`.
         noise_rule: see `GaussianSampler`.
-        moments: what the encoder is kept near to before its flow, see `FrameMoments`; not in the
-            paper. Default None.
+        moments: what the encoder is kept near to before its flow, see `FrameMoments` and
+            `BodyMoments`; not in the paper. Default None.
         **kwargs: see `SequenceModel`.
 
     Raises:
-        UserError: if the decoder makes other frames, or for weights see
-            `SequenceModel.track_losses`.
+        UserError: if the decoder makes other frames, encoder and layout differ in bodies, or for
+            weights see `SequenceModel.track_losses`.
     """
 
     decodes_frames = True
@@ -47,7 +47,7 @@ class FrameModel(SequenceModel):
         layout: LatentLayout | None = None,
         loss_weights: Mapping[str, float] = PAPER_WEIGHTS,
         noise_rule: str = "standard",
-        moments: FrameMoments | None = None,
+        moments: FrameMoments | BodyMoments | None = None,
         **kwargs: object,
     ) -> None:
         super().__init__(**kwargs)
@@ -59,6 +59,11 @@ class FrameModel(SequenceModel):
             raise UserError(
                 f"The decoder makes frames of shape {self.decoder.frame_shape}. "
                 f"Received: frame_shape={self.frame_shape}"
+            )
+        if self.encoder.flow is not None and self.encoder.n_bodies != self.layout.n_bodies:
+            raise UserError(
+                "The encoder's flow serves each body: its n_bodies must be that of the layout. "
+                f"Received: {self.encoder.n_bodies} and {self.layout.n_bodies}"
             )
         self.sampler = GaussianSampler(noise_rule, name="sampler")
         self.moments = moments
@@ -139,8 +144,10 @@ class FrameModel(SequenceModel):
         z_mean, log_determinant = self.encoder.straighten(bent)
         terms, size = {}, self.layout.content_size
         if log_determinant is not None:
-            terms["information"] = losses.information_lost(z_mean[..., :size], log_determinant)
-            terms["whiteness"] = losses.whiteness(z_mean[..., :size])
+            # Sums over bodies, whose latents have one distribution.
+            n, bodies = self.layout.n_bodies, self.layout.fold(z_mean[..., :size])
+            terms["information"] = n * losses.information_lost(bodies, log_determinant / n)
+            terms["whiteness"] = n * losses.whiteness(bodies)
         if self.moments is not None:
             moments, whole = self.moments(frames)
             distance = losses.squared_distance(bent[..., :size], moments, weight=whole)

@@ -25,7 +25,9 @@ class SPS(FrameModel):
     """Self-supervised learning with physical symmetry.
 
     SPS_VAE with a stochastic encoder, SPS_AE without. The losses are those of `sps_tf.losses`.
-    What is left out is as in the paper (section A.1).
+    What is left out is as in the paper (section A.1). A layout of several bodies, which is not in
+    the paper, shares one prior and one group: each body is a sequence of its own with its own S,
+    and the latent losses add up.
 
     Args:
         frame_shape: (height, width, channels) of a frame.
@@ -92,8 +94,8 @@ class SPS(FrameModel):
         self.n_predicted_frames = n_predicted_frames
         self.latent_scale = check_choice("latent_scale", latent_scale, LATENT_SCALES)
         super().__init__(frame_shape, **kwargs)
-        self.prior = prior or RecurrentPrior(self.layout.content_size, name="prior")
-        self.group = make_group(group, self.layout.content) if isinstance(group, str) else group
+        self.prior = prior or RecurrentPrior(len(self.layout.body), name="prior")
+        self.group = make_group(group, self.layout.body) if isinstance(group, str) else group
         self.style_index, self.style_frames = style_index, style_frames
         self.style_pooling = None
         if self.layout.style:
@@ -124,7 +126,7 @@ class SPS(FrameModel):
     def build(self, frames_shape: tuple) -> None:
         """Build all parts; see the base class."""
         super().build(frames_shape)
-        build_once(self.prior, (None, frames_shape[1], self.layout.content_size))
+        build_once(self.prior, (None, frames_shape[1], len(self.layout.body)))
 
     # === Inference ===
 
@@ -152,8 +154,8 @@ class SPS(FrameModel):
         Returns:
             (batch, time - 1, content).
         """
-        content, _ = self.layout.split(z)
-        return br.roll_out(self.prior, content, n_given or self.n_given).z_prior
+        bodies = self._bodies(z)
+        return self.layout.unfold(br.roll_out(self.prior, bodies, n_given or self.n_given).z_prior)
 
     def transformed_rollout(
         self,
@@ -173,10 +175,15 @@ class SPS(FrameModel):
         Returns:
             (n_transforms, batch, time - 1, content).
         """
-        content, _ = self.layout.split(z)
-        elements = br.sample_elements([self.group], n_transforms, ops.shape(z)[0], seed)
-        copies = br.Copies(self.group, elements, self._scale(content))
-        return br.roll_out(self.prior, content, n_given or self.n_given, copies).z_symmetry
+        bodies = self._bodies(z)
+        elements = br.sample_elements([self.group], n_transforms, ops.shape(bodies)[0], seed)
+        copies = br.Copies(self.group, elements, self._scale(bodies))
+        branches = br.roll_out(self.prior, bodies, n_given or self.n_given, copies)
+        return self.layout.unfold(branches.z_symmetry)
+
+    def _bodies(self, z: keras.KerasTensor) -> keras.KerasTensor:
+        """Return the content of latents (batch, time, latent), (batch * bodies, time, body)."""
+        return self.layout.fold(self.layout.split(z)[0])
 
     # === Training ===
 
@@ -186,17 +193,19 @@ class SPS(FrameModel):
         content, style = self.layout.split(z)
         if self.layout.style:
             terms["inconstancy"] = inconstancy(style)
-        scale = self._scale(content)
-        branches = self._roll_out(content, training, scale)
-        n_sets = len(self.group_sets)
-        terms.update(br.latent_losses(content, branches, n_sets, scale))
+        bodies = self.layout.fold(content)
+        scale = self._scale(bodies)
+        branches = self._roll_out(bodies, training, scale)
+        latent = br.latent_losses(bodies, branches, len(self.group_sets), scale)
+        terms.update({name: self.layout.n_bodies * term for name, term in latent.items()})
+        branches = br.Branches(*(z if z is None else self.layout.unfold(z) for z in branches))
         terms.update(self._reconstruction_losses(frames, content, style, branches, training))
         return terms
 
     def _scale(self, content: keras.KerasTensor) -> keras.KerasTensor:
         """Return the unit of squared distance of each content dimension."""
         if self.latent_scale == "none":
-            return ops.ones(self.layout.content_size)
+            return ops.ones(len(self.layout.body))
         shared = self.layout.indices(self.group.dims) if self.group is not None else ()
         return latent_variance(content, shared)
 

@@ -80,7 +80,7 @@ def build_group(model_config: ml_collections.ConfigDict, layout: LatentLayout) -
         The group action on the content latents.
     """
     return layers.make_group(
-        model_config.group.name, layout.content, model_config.group.translation_limit
+        model_config.group.name, layout.body, model_config.group.translation_limit
     )
 
 
@@ -153,7 +153,7 @@ def _frame_model(
     config: ml_collections.ConfigDict, frames_shape: Sequence[int]
 ) -> models.SPS | models.BetaVAE:
     """Return a model that encodes and decodes whole frames, not built."""
-    layout = LatentLayout(config.model.latent.content, config.model.latent.style)
+    layout = LatentLayout(**config.model.latent)
     parts = {
         "frame_shape": frames_shape[1:],
         "encoder": _encoder(config.model, layout, config.seed),
@@ -165,8 +165,8 @@ def _frame_model(
         "seed": config.seed,
     }
     if config.losses.imitation:
-        parts["moments"] = layers.FrameMoments(
-            layout.content_size, config.warm_start.moments_size, name="moments"
+        parts["moments"] = layers.make_moments(
+            layout.content_size, layout.n_bodies, config.warm_start.moments_size
         )
     if config.method == "beta_vae":
         return models.BetaVAE(**parts)
@@ -184,7 +184,8 @@ def _encoder(
         stochastic=config.encoder.stochastic,
         logvar_bias=config.encoder.logvar_bias,
         centering=_input_layer(config.encoder),
-        flow=_flow(config.encoder.flow_passes, layout.content_size, seed),
+        flow=_flow(config.encoder.flow_passes, len(layout.body), seed),
+        n_bodies=layout.n_bodies,
         name="encoder",
     )
 
@@ -221,7 +222,7 @@ def _decoder(config: ml_collections.ConfigDict, frame_shape: Sequence[int]) -> l
 def _sps(config: ml_collections.ConfigDict, layout: LatentLayout, parts: dict) -> models.SPS:
     settings = config.model
     return models.SPS(
-        prior=layers.RecurrentPrior(layout.content_size, **settings.prior, name="prior"),
+        prior=layers.RecurrentPrior(len(layout.body), **settings.prior, name="prior"),
         group=build_group(settings, layout),
         n_transforms=settings.group.n_transforms,
         n_given=settings.n_given,

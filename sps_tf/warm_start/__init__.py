@@ -4,7 +4,7 @@ A randomly started encoder folds 3-D space, and unfolding it takes most of a lon
 stages avoid that:
 
 1. *Moments*: numbers that say where in the picture things are, see
-   `sps_tf.layers.FrameMoments`.
+   `sps_tf.layers.FrameMoments`; of each body, `sps_tf.layers.BodyMoments`.
 2. *Alignment*: the encoder's flow learns to turn them into coordinates that suit the group, by the
    method's own latent losses, see `sps_tf.warm_start.alignment`.
 3. *Imitation*: the encoder's convolutions, randomly started, learn to give the moments, see
@@ -19,7 +19,7 @@ import numpy as np
 from keras import ops
 
 from sps_tf.frames import to_unit
-from sps_tf.layers import FrameMoments
+from sps_tf.layers import make_moments
 from sps_tf.layers.encoder import ConvEncoder
 from sps_tf.models.sequence_model import SequenceModel
 from sps_tf.models.sps import SPS
@@ -84,7 +84,7 @@ def _moments(
     None, and say so, if there are not as many as content latents.
     """
     size = model.layout.content_size
-    moments = model.moments or FrameMoments(size, size_measure)
+    moments = model.moments or make_moments(size, model.layout.n_bodies, size_measure)
     n_ways = moments.adapt(frames)
     if n_ways == size:
         return moments.latents(frames)

@@ -52,7 +52,7 @@ class LatentAligner(keras.Model):
         weights = model.loss_weights_table
         self.loss_weights = [(name, weights[name]) for name in latent if name in weights]
         self.information_weight = weights["information"]
-        self.seed, self.size = seed, model.layout.content_size
+        self.seed, self.size = seed, len(model.layout.body)
         size = self.size
         # A weight, so that the weights are all that a start has found.
         self.start = self.add_weight(
@@ -145,7 +145,8 @@ def align(
 
     Args:
         model: its prior and its encoder's flow are changed in place.
-        latents: (n, time, content), white latents of the training set: the flow's input.
+        latents: (n, time, content), white latents of the training set: the flow's input. Each
+            body counts as a sequence.
         seed: the run's seed.
         n_steps: steps of the best start; each is tried for a fifth of them.
         n_starts: number of random rotations.
@@ -159,7 +160,7 @@ def align(
     Raises:
         UserError: if that loss is no number.
     """
-    latents = latents.astype("float32")
+    latents = ops.convert_to_numpy(model.layout.fold(latents.astype("float32")))
     n_tried = max(n_steps // _SHARE_OF_A_TRIAL, 1)
     aligner = LatentAligner(model, seeds.fold(seed, "align"), n_transforms)
     schedule = keras.optimizers.schedules.CosineDecay(learning_rate, n_steps)

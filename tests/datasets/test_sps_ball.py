@@ -51,6 +51,17 @@ def test_examples_are_those_that_the_pipeline_makes(prepared):
             np.testing.assert_array_equal(example[name], expected[name])
 
 
+def test_two_balls_have_twice_the_labels(tmp_path):
+    builder = make_builder("sps_ball/two", str(tmp_path), n_train=1, n_test=2, seed=7)
+    builder.download_and_prepare()
+    assert builder.builder_config.name == "two_train1_test2_seed7"
+    for index, example in enumerate(tfds.as_numpy(builder.as_dataset("test"))):
+        expected = make_example(7, "test", index, "two")
+        assert example["position"].shape == (20, 6)
+        for name in ("frames", "position", "velocity", "color"):
+            np.testing.assert_array_equal(example[name], expected[name])
+
+
 def test_who_is_second_to_make_a_data_set_takes_what_the_first_one_made(
     prepared, tmp_path, monkeypatch
 ):

@@ -61,6 +61,24 @@ def test_every_config_takes_a_step_and_is_evaluated(preset, method):
     assert ("symmetry_prior" in history) == (method in ("sps", "sps_ae"))
 
 
+@pytest.mark.parametrize("method", ["sps", "sps_k0", "beta_vae"])
+def test_config_of_two_balls_takes_a_step_and_is_evaluated(method):
+    config = configs.get_config("sps_ball/two", method, "debug")
+    validate(config)
+    shrink(config)
+    arrays = tiny_arrays()
+    arrays["position"] = np.concatenate([arrays["position"], -(arrays["position"] ** 2)], axis=-1)
+    model = builders.build_model(config, SHAPE)
+    builders.initialise_model(model, arrays["frames"], config)
+    history = take_steps(model, arrays["frames"] / np.float32(255), "debug")
+    assert np.isfinite(history["loss"]).all()
+    assert "body_probe" in config.evaluation.evaluators
+    config.evaluation.evaluators = (*SCORES, "body_probe")
+    scores = make_report(model, arrays, config).metrics
+    assert {"test/linear_projection_mse/blue_z", "test/own_body_mse/green_x"} <= set(scores)
+    assert ("test/prior_mse" in scores) == (method != "beta_vae")
+
+
 def test_paper_preset_holds_the_numbers_of_the_text():
     config = configs.get_config("sps_ball", preset="paper")
     # Section A.1.2, and section A.1.1 on the architecture.

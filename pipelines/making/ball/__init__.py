@@ -5,6 +5,6 @@ Importing the package is cheap; the first rendered frame loads TensorFlow.
 
 from pipelines.making.ball.physics import FRAME_SECS, N_FRAMES, simulate
 from pipelines.making.ball.renderer import render_frames
-from pipelines.making.ball.trajectories import COLOR_MODES, make_example
+from pipelines.making.ball.trajectories import SCENES, make_example
 
-__all__ = ["COLOR_MODES", "FRAME_SECS", "N_FRAMES", "make_example", "render_frames", "simulate"]
+__all__ = ["FRAME_SECS", "N_FRAMES", "SCENES", "make_example", "render_frames", "simulate"]

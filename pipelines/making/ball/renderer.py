@@ -1,6 +1,6 @@
 """Pictures of the ball (section 4.2.1): rays cast at ten times the size, then averaged.
 
-Only the frame pixels that the ball can touch are computed; the rest is the empty scene, drawn
+Only the frame pixels that a ball can touch are computed; the rest is the empty scene, drawn
 once. The camera geometry and the reflectance come from TensorFlow Graphics.
 """
 
@@ -41,23 +41,26 @@ class _Blocks(NamedTuple):
 def render_frames(positions_m: np.ndarray, colors: np.ndarray) -> np.ndarray:
     """Draw one frame for each ball position.
 
-    A ball that is off screen, behind the camera or beyond the far plane is not drawn. The
-    ball hides the grid wherever they overlap, which is right for centres at y >= 0.
+    A ball that is off screen, behind the camera or beyond the far plane is not drawn. A
+    ball hides the grid wherever they overlap, which is right for centres at y >= 0. Of several
+    balls a ray shows the one that it meets first.
 
     Args:
-        positions_m: (n, 3) world positions of the ball's centre in metres.
-        colors: (n, 3) red, green and blue in [0, 1].
+        positions_m: (n, 3) world positions of the ball's centre in metres, or (n, balls, 3).
+        colors: of the same shape, red, green and blue in [0, 1].
 
     Returns:
         (n, 32, 32, 3) float32 frames in [0, 1]. A frame does not depend on the others.
 
     Raises:
-        ValueError: if a shape is not (n, 3), a position is not finite or a colour lies
+        ValueError: if a shape is neither of these, a position is not finite or a colour lies
             outside [0, 1].
     """
     positions_m = np.asarray(positions_m, np.float64)
     colors = np.asarray(colors, np.float32)
     _check_input(positions_m, colors)
+    if positions_m.ndim == 2:
+        positions_m, colors = positions_m[:, None], colors[:, None]
     centers_m = camera.world_to_eye(positions_m).astype(np.float32)
     frames = np.repeat(_blocks().empty_frame[None], len(positions_m), axis=0)
     for start in range(0, len(frames), _FRAMES_AT_ONCE):
@@ -92,13 +95,13 @@ def _cut(canvas: np.ndarray) -> np.ndarray:
 
 
 def _touched_pixels(centers_m: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Find the frame pixels that the balls may cover.
+    """Find the frame pixels that balls may cover.
 
-    The ball fills a cone around the direction of its centre; a pixel's rays fill another.
+    A ball fills a cone around the direction of its centre; a pixel's rays fill another.
     Only where the two overlap can a ray hit.
 
     Args:
-        centers_m: (n, 3) float32 ball centres in eye space, metres.
+        centers_m: (n, balls, 3) float32 ball centres in eye space, metres.
 
     Returns:
         The frame index and the pixel index of each of the m pairs, two (m,) arrays.
@@ -109,24 +112,45 @@ def _touched_pixels(centers_m: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     # A thousandth of a radian on top, for rounding.
     angle_rad = np.arcsin(RADIUS_M / distance_m) + blocks.half_angle_rad + 1e-3
     cosines = (centers_m / distance_m) @ blocks.axes.T
-    return np.nonzero(cosines >= np.cos(angle_rad))
+    return np.nonzero((cosines >= np.cos(angle_rad)).any(axis=1))
 
 
 def _cast_rays(centers_m: np.ndarray, colors: np.ndarray, pixel: np.ndarray) -> np.ndarray:
-    """Cast the rays of some frame pixels at one ball each.
+    """Cast the rays of some frame pixels at the balls of their frames.
 
     `einsum` and not a matrix product: its sums run in one order whatever the number of rows,
     so that a frame's bytes do not depend on its batch.
 
     Args:
-        centers_m: (m, 3) float32 ball centres in eye space, metres.
-        colors: (m, 3) float32 ball colours in [0, 1].
+        centers_m: (m, balls, 3) float32 ball centres in eye space, metres.
+        colors: (m, balls, 3) float32 ball colours in [0, 1].
         pixel: (m,) indices of the frame pixels.
 
     Returns:
         (m, 3) float32 colours in [0, 1], the mean over each pixel's rays.
     """
     rays, shown = _blocks().rays[pixel], _blocks().empty[pixel]
+    nearest_m = np.full(rays.shape[:2], np.inf, np.float32)
+    for ball in range(centers_m.shape[1]):
+        hit_m = _first_hits(rays, centers_m[:, ball])
+        seen = hit_m < nearest_m
+        nearest_m[seen] = hit_m[seen]
+        pair, _ = np.nonzero(seen)
+        normals = (hit_m[seen, None] * rays[seen] - centers_m[pair, ball]) / RADIUS_M
+        shown[seen] = _shade(normals, -rays[seen], colors[pair, ball])
+    return shown.mean(axis=1)
+
+
+def _first_hits(rays: np.ndarray, centers_m: np.ndarray) -> np.ndarray:
+    """Return how far along each ray its ball is met.
+
+    Args:
+        rays: (m, ray, 3) float32 unit directions in eye space.
+        centers_m: (m, 3) float32 ball centres in eye space, metres.
+
+    Returns:
+        (m, ray) float32 metres; infinite where the ball is not seen.
+    """
     # Along each ray to the point nearest the centre, and from the centre to that point.
     middle_m = np.einsum("mrc,mc->mr", rays, centers_m)
     miss_m = middle_m[..., None] * rays - centers_m[:, None]
@@ -134,11 +158,7 @@ def _cast_rays(centers_m: np.ndarray, colors: np.ndarray, pixel: np.ndarray) -> 
     hit_m = middle_m - np.sqrt(np.maximum(inside_m2, 0.0))
     depth_m = -hit_m * rays[..., 2]
     seen = (inside_m2 >= 0) & (depth_m >= camera.NEAR_M) & (depth_m <= camera.FAR_M)
-
-    pair, _ = np.nonzero(seen)
-    normals = (hit_m[seen, None] * rays[seen] - centers_m[pair]) / RADIUS_M
-    shown[seen] = _shade(normals, -rays[seen], colors[pair])
-    return shown.mean(axis=1)
+    return np.where(seen, hit_m, np.float32(np.inf))
 
 
 def _shade(normals: np.ndarray, to_eye: np.ndarray, albedo: np.ndarray) -> np.ndarray:
@@ -166,10 +186,11 @@ def _shade(normals: np.ndarray, to_eye: np.ndarray, albedo: np.ndarray) -> np.nd
 
 def _check_input(positions_m: np.ndarray, colors: np.ndarray) -> None:
     """Refuse positions and colours that cannot be drawn."""
-    if positions_m.ndim != 2 or positions_m.shape[1] != 3 or positions_m.shape != colors.shape:
+    shape = positions_m.shape
+    if shape != colors.shape or len(shape) not in (2, 3) or shape[-1] != 3:
         raise ValueError(
-            "positions_m and colors must both have shape (n, 3). "
-            f"Received: {positions_m.shape} and {colors.shape}"
+            "positions_m and colors must both have shape (n, 3) or (n, balls, 3). "
+            f"Received: {shape} and {colors.shape}"
         )
     if not np.isfinite(positions_m).all():
         raise ValueError("positions_m must be finite. Received: NaN or infinity")

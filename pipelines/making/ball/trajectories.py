@@ -1,4 +1,4 @@
-"""Trajectories of the ball data set: where a ball starts, and its labelled video."""
+"""Trajectories of the ball data set: where balls start, and their labelled video."""
 
 from typing import NamedTuple
 
@@ -6,8 +6,9 @@ import numpy as np
 
 from pipelines.making.ball import physics, renderer
 
-COLOR_MODES = ("green", "colorful")
+SCENES = ("green", "colorful", "two")
 GREEN = (0.05, 0.9, 0.05)
+BLUE = (0.05, 0.05, 0.9)
 START_HEIGHT_M = 1.0
 VERTICAL_SPEED_MPS = (-8.0, 8.0)
 
@@ -37,20 +38,24 @@ class Start(NamedTuple):
     color: np.ndarray
 
 
-def draw_start(seed: int, split: str, index: int) -> Start:
-    """Draw the start of one trajectory.
+def draw_start(seed: int, split: str, index: int, ball: int = 0) -> Start:
+    """Draw the start of one ball of a trajectory.
 
     Args:
         seed: the data set's seed, at least 0.
         split: name of the split, such as "train".
         index: number of the trajectory in the split, at least 0.
+        ball: number of the ball in the trajectory. Default 0, the first; the second starts
+            independently of it.
 
     Returns:
-        The start. It depends on the three arguments alone.
+        The start. It depends on the four arguments alone.
     """
     from sps_tf.seeds import fold
 
-    generator = np.random.default_rng([fold(seed, "sps_ball", split), index])
+    # The first ball's stream is that of scenes with one ball.
+    word = fold(seed, "sps_ball", split, *(("ball", ball) if ball else ()))
+    generator = np.random.default_rng([word, index])
     cell = START_CELLS[generator.integers(len(START_CELLS))]
     x_m, z_m, vx_mps, vz_mps = (generator.uniform(*bounds) for bounds in cell)
     vy_mps = generator.uniform(*VERTICAL_SPEED_MPS)
@@ -61,37 +66,48 @@ def draw_start(seed: int, split: str, index: int) -> Start:
     )
 
 
-def make_example(
-    seed: int, split: str, index: int, color_mode: str = "green"
-) -> dict[str, np.ndarray]:
+def make_example(seed: int, split: str, index: int, scene: str = "green") -> dict[str, np.ndarray]:
     """Make one labelled video.
 
-    The same seed, split and index give the same motion in both colour modes.
+    The same seed, split and index give the same motion of the first ball in every scene. Two balls
+    do not collide; the nearer one hides the other.
 
     Args:
         seed: the data set's seed, at least 0.
         split: name of the split, such as "train".
         index: number of the trajectory in the split, at least 0.
-        color_mode: "green" (section 4.2, default) or "colorful" (section A.5.1): a random
-            colour, constant in the trajectory.
+        scene: "green" (section 4.2, default); "colorful" (section A.5.1), a ball of a random
+            colour, constant in the trajectory; "two" (not in the paper), a green and a blue ball.
 
     Returns:
-        `frames` (time, height, width, channels) uint8, `position` (time, 3) float32 in metres,
-        `velocity` (time, 3) float32 in metres a second, `color` (3,) float32 in [0, 1].
+        `frames` (time, height, width, channels) uint8, `position` (time, 3 balls) float32 in
+        metres, `velocity` (time, 3 balls) float32 in metres a second, `color` (3 balls,) float32
+        in [0, 1]: three numbers of the first ball, then of the second.
 
     Raises:
-        UserError: if the colour mode is unknown.
+        UserError: if the scene is unknown.
     """
     from sps_tf.errors import check_choice
 
-    check_choice("color_mode", color_mode, COLOR_MODES)
-    start = draw_start(seed, split, index)
-    color = start.color if color_mode == "colorful" else np.array(GREEN, np.float32)
-    positions, velocities = physics.simulate(start.position_m[None], start.velocity_mps[None])
-    frames = renderer.render_frames(positions[0], np.tile(color, (physics.N_FRAMES, 1)))
+    check_choice("scene", scene, SCENES)
+    starts = [draw_start(seed, split, index, ball) for ball in range(n_balls(scene))]
+    fixed = (GREEN, BLUE)[: len(starts)]
+    colors = [start.color for start in starts] if scene == "colorful" else fixed
+    colors = np.array(colors, np.float32)
+    positions, velocities = physics.simulate(
+        np.stack([start.position_m for start in starts]),
+        np.stack([start.velocity_mps for start in starts]),
+    )
+    positions, velocities = positions.swapaxes(0, 1), velocities.swapaxes(0, 1)
+    frames = renderer.render_frames(positions, np.broadcast_to(colors, positions.shape))
     return {
         "frames": np.round(frames * 255).astype(np.uint8),
-        "position": positions[0].astype(np.float32),
-        "velocity": velocities[0].astype(np.float32),
-        "color": color,
+        "position": positions.reshape(physics.N_FRAMES, -1).astype(np.float32),
+        "velocity": velocities.reshape(physics.N_FRAMES, -1).astype(np.float32),
+        "color": colors.reshape(-1),
     }
+
+
+def n_balls(scene: str) -> int:
+    """Return how many balls a scene has."""
+    return 2 if scene == "two" else 1

@@ -116,6 +116,7 @@ def test_each_is_left_out_where_model_or_data_have_no_part_for_it():
         "pitch_timbre",
         "place_colour",
         "colour_map",
+        "body_probe",
     }
     no_prior = applying(NoPriorModel(), make_arrays(), make_config())
     assert everything - no_prior == {"prior", "equivariance"}
@@ -128,7 +129,7 @@ def test_each_is_left_out_where_model_or_data_have_no_part_for_it():
     assert everything - unlabelled == labelled
     sound, config = make_sound_arrays(("Banjo", "Flute")), make_sound_config()
     hearing = applying(SoundModel(style=("z_octave",)), sound, config)
-    assert hearing == set(EVALUATORS) - {"coordinate_grid"}
+    assert hearing == set(EVALUATORS) - {"coordinate_grid", "body_probe"}
     assert hearing - applying(SpiceLike(), sound, config) == {
         "prior",
         "equivariance",

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from sps_tf import figures
-from sps_tf.evaluation import make_report
+from sps_tf.errors import UserError
+from sps_tf.evaluation import EVALUATORS, make_report
+from sps_tf.latent_layout import LatentLayout
 from tests.sps_tf.evaluation.fakes import ExactModel, NoPriorModel, make_context, run
 from tests.sps_tf.evaluation.fakes import make_config as make_any_config
 
@@ -113,3 +115,57 @@ def test_data_without_labels_are_not_compared_with_any(arrays):
     report = make_report(NoPriorModel(), arrays, config)
     assert {name.split("/")[1] for name in report.metrics} == {"latent_std"}
     assert not report.pictures
+
+
+class TwoBodies(ExactModel):
+    """Two parts of two latents."""
+
+    layout = LatentLayout(("a1", "b1", "a2", "b2"), n_bodies=2)
+
+
+def two_bodies(names=("left_x", "left_y", "right_x", "right_y")):
+    """Return arrays with labels of two bodies, and a config that asks for their probe."""
+    labels = np.random.default_rng(0).normal(size=(N, TIME, 4))
+    frames = np.zeros((N, TIME, 1, 3, 1), np.uint8)
+    config = make_config("body_probe", label_names=names)
+    return {"frames": frames, "label": labels}, config
+
+
+def test_bodies_are_paired_with_the_parts_that_know_them():
+    arrays, config = two_bodies()
+    label = arrays["label"]
+    # The first part is the right body, mixed; of the left one only x is known, by the second.
+    right = label[..., 2:] @ np.array([[1, 2], [-1, 0.5]])
+    left = np.stack([label[..., 0], np.random.default_rng(1).normal(size=(N, TIME))], axis=-1)
+    scores = score(TwoBodies(), arrays, config, np.concatenate([right, left], axis=-1))
+    for known in ("left_x", "right_x", "right_y"):
+        assert scores[f"own_body_mse/{known}"] == pytest.approx(0, abs=1e-9)
+    assert scores["own_body_mse/left_y"] > 0.8
+    assert scores["own_body_mse"] == pytest.approx(scores["own_body_mse/left_y"] / 4)
+    assert scores["other_body_mse"] > 0.8
+
+
+def test_a_part_that_knows_both_bodies_is_told():
+    arrays, config = two_bodies()
+    mixed = arrays["label"][..., [0, 2, 1, 3]]
+    scores = score(TwoBodies(), arrays, config, mixed)
+    assert scores["own_body_mse"] == pytest.approx(scores["other_body_mse"], abs=0.1)
+    assert 0.4 < scores["own_body_mse"] < 0.6
+
+
+def test_labels_that_do_not_part_into_bodies_are_refused():
+    arrays, config = two_bodies(("x", "y", "z"))
+    arrays["label"] = arrays["label"][..., :3]
+    with pytest.raises(UserError, match="the same labels of each of the 2 bodies"):
+        score(TwoBodies(), arrays, config, np.zeros((N, TIME, 4)))
+
+
+def test_one_body_has_no_body_probe(arrays):
+    context = make_context(ExactModel(), arrays, make_config("body_probe"), arrays["label"])
+    assert not EVALUATORS["body_probe"].applies(context)
+
+
+def test_free_latents_are_those_of_every_body():
+    context = make_context(TwoBodies(), *two_bodies(), np.zeros((N, TIME, 4)))
+    context.model.group = type("Group", (), {"dims": ("a1",)})
+    assert context.free_latents == ("b1", "b2")

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from launch import configs
+from sps_tf import layers
 from sps_tf.errors import UserError
 from sps_tf.training import building as builders
 
@@ -36,6 +37,15 @@ def test_groups_of_figure_8_are_named_in_the_config(name):
 def test_zero_transforms_turn_the_symmetry_off():
     model, _ = build(**{"model.group.n_transforms": 0})
     assert not [name for name in model.loss_names if "symmetry" in name]
+
+
+def test_two_balls_share_one_prior_one_group_and_one_flow():
+    config = configs.get_config("sps_ball/two", preset="debug")
+    model = builders.build_model(config, SHAPE)
+    assert (model.layout.n_bodies, model.encoder.n_bodies, model.layout.content_size) == (2, 2, 6)
+    assert model.prior.content_size == model.encoder.flow.size == 3
+    assert model.group.dims == ("z1", "z3")
+    assert isinstance(model.moments, layers.BodyMoments)
 
 
 def test_impossible_group_is_refused():

@@ -6,9 +6,11 @@ import pytest
 from keras import ops
 
 from sps_tf.errors import UserError
+from sps_tf.latent_layout import LatentLayout
 from sps_tf.layers import CouplingFlow, RecurrentPrior
 from sps_tf.warm_start import alignment as latent_alignment
 from tests.sps_tf.models import tiny
+from tests.sps_tf.models.test_bodies import make_two
 from tests.sps_tf.warm_start.fakes import linear_error
 
 
@@ -64,6 +66,22 @@ def test_the_start_with_the_lowest_loss_goes_on_as_if_it_were_the_only_one():
     lines = []
     make_aligned(latents, n_steps=10, n_starts=2, progress=lines.append)
     assert f"start {1 + int(np.argmin(losses))} to its end" in lines[-1]
+
+
+def test_bodies_are_aligned_as_sequences_of_their_own():
+    latents = falling_latents(32)
+    one, two = tiny.make_sps(stochastic=False, flow=tiny.make_flow()), make_two(flow=True)
+    two.prior.set_weights(one.prior.get_weights())
+    settings = {"seed": 0, "n_steps": 6, "n_starts": 2, "learning_rate": 1e-2}
+    # Each pair of sequences is the two bodies of one.
+    pairs = np.concatenate([latents[::2], latents[1::2]], axis=-1)
+    layout = LatentLayout(("a", "b", "c", "d", "e", "f"), n_bodies=2)
+    np.testing.assert_array_equal(layout.fold(pairs), latents)
+    assert latent_alignment.align(two, pairs, **settings) == pytest.approx(
+        latent_alignment.align(one, latents, **settings)
+    )
+    for a, b in zip(one.encoder.flow.weights, two.encoder.flow.weights, strict=True):
+        np.testing.assert_allclose(a, b, atol=1e-6)
 
 
 def test_an_alignment_without_a_loss_that_is_a_number_is_one_line(monkeypatch):

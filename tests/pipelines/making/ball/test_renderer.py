@@ -177,6 +177,37 @@ def test_frame_does_not_depend_on_its_batch():
     assert together.min() >= 0 and together.max() <= 1
 
 
+def test_the_nearer_of_two_balls_hides_the_other_whatever_their_order():
+    near, far = (0, 1, 2), (0.1, 0.6, 4)
+    colors = [(0, 0.9, 0), (0, 0, 0.9)]
+    both = render_frames([[near, far], [far, near]], [colors, colors[::-1]])
+    np.testing.assert_array_equal(both[0], both[1])
+    alone = [draw(near, colors[0]), draw(far, colors[1])]
+    covered = [
+        1 - draw(position, (0, 0, 0))[..., 0] / empty_frame()[..., 0] for position in (near, far)
+    ]
+    wholly = covered[0] > 0.999
+    assert (wholly & (covered[1] > 0.1)).any()
+    np.testing.assert_array_equal(both[0][wholly], alone[0][wholly])
+    apart = covered[0] < 1e-6
+    assert (apart & (covered[1] > 0.1)).any()
+    np.testing.assert_array_equal(both[0][apart], alone[1][apart])
+
+
+def test_balls_that_overlap_show_at_each_ray_what_it_meets_first():
+    # One hides in the middle of the other but for its nearer cap: not all of either is seen.
+    eye_line = np.array([0, 4, -2]) - np.array([0, 1, 3])
+    nearer = np.array([0, 1, 3]) + 0.2 * eye_line / np.linalg.norm(eye_line)
+    shifted = np.array([0.3, 1, 3])
+    green, blue = (0, 0.9, 0), (0, 0, 0.9)
+    frame = render_frames([[nearer, shifted]], [[green, blue]])[0]
+    alone = draw(nearer, green)
+    assert (frame[..., 2] - frame[..., 1]).max() > 0.1
+    assert (frame[..., 1] - frame[..., 2]).max() == pytest.approx(
+        (alone[..., 1] - alone[..., 2]).max(), abs=1e-6
+    )
+
+
 def test_no_frames_give_no_frames():
     assert render_frames(np.zeros((0, 3)), np.zeros((0, 3))).shape == (0, 32, 32, 3)
 
@@ -187,6 +218,7 @@ def test_no_frames_give_no_frames():
         ([[0, 1, 2]], [[0, 0.5, 1.1]], r"\[0, 1\]"),
         ([[0, np.inf, 2]], [[0, 0, 0]], "finite"),
         ([[0, 1]], [[0, 0]], r"shape \(n, 3\)"),
+        ([[[0, 1, 2]]], [[0, 0, 0]], r"Received: \(1, 1, 3\) and \(1, 3\)"),
     ],
 )
 def test_input_that_cannot_be_drawn_is_refused(positions, colors, message):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pipelines.making.ball import make_example
-from pipelines.making.ball.trajectories import GREEN, START_CELLS, draw_start
+from pipelines.making.ball.trajectories import BLUE, GREEN, START_CELLS, draw_start, n_balls
 from sps_tf.errors import UserError
 
 
@@ -76,7 +76,7 @@ def test_starts_fill_the_three_cells_evenly():
         assert cell.vz_mps[0] < start.velocity_mps[2] < cell.vz_mps[1]
 
 
-def test_color_modes_differ_in_color_alone():
+def test_scenes_of_one_ball_differ_in_color_alone():
     green, colorful = (make_example(0, "train", 1, mode) for mode in ("green", "colorful"))
     np.testing.assert_array_equal(green["position"], colorful["position"])
     np.testing.assert_allclose(green["color"], GREEN, atol=1e-7)
@@ -84,7 +84,40 @@ def test_color_modes_differ_in_color_alone():
     assert (green["frames"] != colorful["frames"]).any()
 
 
-def test_unknown_color_mode_suggests_the_near_one():
+def test_first_of_two_balls_moves_as_the_one_ball_and_the_second_on_its_own():
+    one, two = (make_example(0, "train", 1, scene) for scene in ("green", "two"))
+    assert (n_balls("green"), n_balls("two")) == (1, 2)
+    assert two["position"].shape == two["velocity"].shape == (20, 6)
+    for name in ("position", "velocity", "color"):
+        np.testing.assert_array_equal(two[name][..., :3], one[name])
+    np.testing.assert_allclose(two["color"], GREEN + BLUE, atol=1e-7)
+    starts = [draw_start(0, "train", i, ball=1).position_m for i in range(500)]
+    assert len({start.tobytes() for start in starts}) == 500
+    x_first = [draw_start(0, "train", i).position_m[0] for i in range(500)]
+    x_second = np.array(starts)[:, 0]
+    # Four standard deviations of the correlation of independent numbers.
+    assert abs(np.corrcoef(x_first, x_second)[0, 1]) < 4 / np.sqrt(500)
+
+
+def test_each_of_two_balls_is_seen_at_its_label():
+    one, two = (make_example(0, "test", 2, scene) for scene in ("green", "two"))
+    chroma = two["frames"].astype(float) - two["frames"].astype(float).mean(-1, keepdims=True)
+    blue = np.maximum(chroma[..., 2] - np.maximum(chroma[..., 0], chroma[..., 1]), 0)
+    x, y, z = two["position"].T[3:]
+    depth = (4 * (4 - y) + 7 * (2 + z)) / np.sqrt(65)
+    column = x / depth / 0.8 * 16 + 16
+    seen = blue.sum(axis=(1, 2)) > 100
+    found = (blue.sum(1) @ (np.arange(32) + 0.5))[seen] / blue.sum(axis=(1, 2))[seen]
+    assert seen.sum() > 10
+    assert np.abs(found - column[seen]).mean() < 0.5
+    # Where no blue is, the picture is that of the green ball alone.
+    alone = np.abs(chroma[..., 2] - chroma[..., 0]) < 1
+    np.testing.assert_allclose(
+        two["frames"][alone].astype(int), one["frames"][alone].astype(int), atol=1
+    )
+
+
+def test_unknown_scene_suggests_the_near_one():
     with pytest.raises(UserError, match="Did you mean 'colorful'"):
         make_example(0, "train", 0, "colourful")
 
