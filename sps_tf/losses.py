@@ -161,7 +161,7 @@ def information_lost(z: keras.KerasTensor, log_determinant: keras.KerasTensor) -
     Returns:
         Scalar: nats a sequence, up to a constant; whatever the latents' scale.
     """
-    spread = ops.cholesky(covariance(z) + keras.config.epsilon() * ops.eye(z.shape[-1]))
+    spread = ops.cholesky(regular(covariance(z)))
     log_spread = ops.sum(ops.log(ops.diagonal(spread)))
     return (log_spread - ops.mean(ops.cast(log_determinant, "float32"))) * z.shape[1]
 
@@ -209,6 +209,15 @@ def covariance(z: keras.KerasTensor) -> keras.KerasTensor:
     flat = ops.reshape(ops.cast(z, "float32"), (-1, z.shape[-1]))
     flat = flat - ops.mean(flat, axis=0)
     return ops.matmul(ops.transpose(flat), flat) / ops.cast(ops.shape(flat)[0], "float32")
+
+
+def regular(matrix: keras.KerasTensor) -> keras.KerasTensor:
+    """Return a covariance (latent, latent) that has a Cholesky factor, whatever was rounded in it.
+
+    Latents that all lie in a plane, or nearly so beside far outliers, have none.
+    """
+    least = keras.config.epsilon() * (1.0 + 10.0 * ops.trace(matrix))
+    return matrix + least * ops.eye(matrix.shape[-1])
 
 
 def huber(error: keras.KerasTensor, limit: float) -> keras.KerasTensor:

@@ -15,7 +15,7 @@ from keras import ops
 
 from sps_tf import seeds
 from sps_tf.errors import UserError
-from sps_tf.losses import covariance, information_lost, latent_variance
+from sps_tf.losses import covariance, information_lost, latent_variance, regular
 from sps_tf.models import branches as br
 from sps_tf.models.sps import SPS
 from sps_tf.optimizers import compile_rule
@@ -92,7 +92,7 @@ class LatentAligner(keras.Model):
             The mean (content,) and a matrix (content, content), to multiply from the left.
         """
         identity = ops.eye(self.size)
-        spread = ops.cholesky(covariance(bent) + keras.config.epsilon() * identity)
+        spread = ops.cholesky(regular(covariance(bent)))
         inverse = ops.solve_triangular(spread, identity, lower=True)
         return ops.mean(bent, axis=(0, 1)), ops.matmul(ops.transpose(inverse), self.rotation())
 
