@@ -28,6 +28,14 @@ cli.run_main(main, interrupted="Stopped. The same command continues.")
 """
 
 
+@pytest.fixture(autouse=True)
+def children_heed_ctrl_c():
+    """What a shell starts in the background ignores SIGINT, and so do its children."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def start(tmp_path, work, **environment):
     """Start a command that does `work`; return it when it has printed a line."""
     (tmp_path / "slow_module.py").write_text(LOADS_SLOWLY)

@@ -46,5 +46,5 @@ def test_picture_shows_the_colours():
     height, width, _ = picture.shape
     red = (picture == (255, 0, 0)).all(axis=-1)
     assert red[: height // 2, : width // 2].sum() == red.sum() > 1000
-    with pytest.raises(UserError, match=r"Received: shape \(3, 3, 4, 3\)"):
+    with pytest.raises(UserError, match=r"Received: shape \(3, 4, 4, 3\)"):
         draw_colour_map(colours[0], ("z3", "z1"), ("z5", "z4"), "title")

@@ -98,7 +98,10 @@ def test_flow_has_full_precision_for_its_determinant(size):
 
 def test_moments_have_full_precision():
     run_layer_test(
-        lambda: layers.FrameMoments(3), [array(4, 2, 9, 7, 3)], (4, 2, 3), output_dtype="float32"
+        lambda: layers.FrameMoments(3),
+        [array(4, 2, 9, 7, 3)],
+        ((4, 2, 3), (4, 2)),
+        output_dtype="float32",
     )
 
 

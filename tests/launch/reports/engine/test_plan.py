@@ -42,7 +42,7 @@ def test_wrong_seeds_are_named(text, message):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("table_5", "each of --name must be one of 'table_1', "),
+        ("table_99", "each of --name must be one of 'table_1', "),
         ("figur_8", "Did you mean 'figure_8'"),
         ("table_1,table_1", "Received twice: table_1"),
         ("all,table_1", "Received: 'all'"),
