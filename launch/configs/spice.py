@@ -2,6 +2,8 @@
 
 import ml_collections
 
+from launch.configs import sps_ball
+
 
 def spice(config: ml_collections.ConfigDict) -> None:
     """Turn a config into that of SPICE; the same for every preset but `debug`.
@@ -31,16 +33,9 @@ def spice(config: ml_collections.ConfigDict) -> None:
         }
     )
     config.losses.update(pitch=10.0, recon_self=0.05, confidence=1.0)
-    config.optimizer.update(
-        learning_rate=4e-3,
-        final_rate_fraction=0.05,
-        prior_rate_factor=1.0,
-        encoder_rate_factor=1.0,
-        encoder_hold_steps=0,
-        encoder_ramp_steps=0,
-        clip_norm=0.0,
-    )
-    config.warm_start.update(imitate_steps=0, align_steps=0, whiten_sequences=0)
+    config.optimizer.update(sps_ball.get_optimizer())
+    config.optimizer.update(learning_rate=4e-3, final_rate_fraction=0.05)
+    config.warm_start.update(sps_ball.get_warm_start())
     if config.preset == "debug":
         config.model.spice.update(filters=(2, 2, 2, 2), decoder_units=(4,))
         return

@@ -103,7 +103,6 @@ def get_warm_start() -> ml_collections.ConfigDict:
             "align_starts": 4,
             "align_rate": 5e-3,
             "align_transforms": 1,
-            "whiten_sequences": 0,
             "moments_size": "mass",
         }
     )

@@ -9,6 +9,8 @@ the latents are those of the published codes.
 
 import ml_collections
 
+from launch.configs import sps_ball
+
 _N_LATENTS = 16
 
 
@@ -89,15 +91,8 @@ def _share(config: ml_collections.ConfigDict) -> None:
         flow_passes=0,
     )
     config.model.decoder.update(dense_units=(128,), output_bias="frame")
-    config.optimizer.update(
-        final_rate_fraction=1.0,
-        prior_rate_factor=1.0,
-        encoder_rate_factor=1.0,
-        encoder_hold_steps=0,
-        encoder_ramp_steps=0,
-        clip_norm=0.0,
-    )
-    config.warm_start.update(imitate_steps=0, align_steps=0, whiten_sequences=0)
+    config.optimizer.update(sps_ball.get_optimizer())
+    config.warm_start.update(sps_ball.get_warm_start())
     if config.preset == "debug":
         config.model.encoder.filters = (2, 2, 2)
         config.model.decoder.dense_units = (4,)

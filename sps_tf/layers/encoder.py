@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import keras
-import numpy as np
 from keras import layers, ops
 
 from sps_tf.errors import UserError
@@ -161,17 +160,6 @@ class ConvEncoder(layers.Layer):
         parts = ops.reshape(content, (-1, n_times, self.n_bodies, self.flow.size))
         parts, log_determinant = self.flow(parts)
         return ops.reshape(parts, (-1, n_times, size)), ops.sum(log_determinant, axis=-1)
-
-    def transform_output(self, matrix: np.ndarray, offset: np.ndarray) -> None:
-        """Fold z -> z matrix + offset into the mean head, for latents as row vectors.
-
-        Args:
-            matrix: (latent, latent).
-            offset: (latent,).
-        """
-        kernel, bias = (ops.convert_to_numpy(w).astype("float64") for w in self.mean_head.weights)
-        self.mean_head.kernel.assign(kernel @ matrix)
-        self.mean_head.bias.assign(bias @ matrix + offset)
 
     def compute_output_shape(self, frames_shape: tuple) -> tuple:
         """Return the shapes of mean and log-variance."""

@@ -9,18 +9,13 @@ stages avoid that:
    method's own latent losses, see `sps_tf.warm_start.alignment`.
 3. *Imitation*: the encoder's convolutions, randomly started, learn to give the moments, see
    `sps_tf.warm_start.imitation`.
-
-Apart from them, *whitening* gives a randomly started encoder's latents mean 0 and covariance 1.
 """
 
 from collections.abc import Callable
 
 import numpy as np
-from keras import ops
 
-from sps_tf.frames import to_unit
 from sps_tf.layers import make_moments
-from sps_tf.layers.encoder import ConvEncoder
 from sps_tf.models.sequence_model import SequenceModel
 from sps_tf.models.sps import SPS
 from sps_tf.warm_start.alignment import align
@@ -37,7 +32,6 @@ def run(
     align_starts: int,
     align_rate: float,
     align_transforms: int,
-    whiten_sequences: int,
     moments_size: str = "mass",
     progress: Callable[[str], None] = lambda _: None,
 ) -> None:
@@ -55,7 +49,6 @@ def run(
         align_starts: number of random rotations tried.
         align_rate: Adam's learning rate in stage 2, decaying to 0.
         align_transforms: K of stage 2, at most the model's own.
-        whiten_sequences: number of sequences for the whitening; 0 leaves it out.
         moments_size: the `size_measure` of stage 1's moments, for a model without any of its own.
             Default "mass".
         progress: called with a line of text at each stage.
@@ -71,9 +64,6 @@ def run(
             align(model, latents, seed, *settings, progress)
         loss = imitate(model, frames, latents, whole, seed, imitate_steps, imitate_rate)
         progress(f"imitation by the encoder: mean squared error {loss:.4g}")
-    if whiten_sequences:
-        progress("whitening of the latents")
-        whiten(model.encoder, encode(model, frames[:whiten_sequences]))
 
 
 def _moments(
@@ -93,36 +83,3 @@ def _moments(
         "encoder starts at random"
     )
     return None
-
-
-def encode(model: SequenceModel, frames: np.ndarray, batch_size: int = 32) -> np.ndarray:
-    """Encode stored frames batch by batch.
-
-    Args:
-        model: the model.
-        frames: (n, time, height, width, channels), see `sps_tf.frames.to_unit`.
-        batch_size: sequences at a time. Default 32.
-
-    Returns:
-        (n, time, latent) float32, the posterior's means.
-    """
-    batches = [
-        ops.convert_to_numpy(model.encode(to_unit(frames[i : i + batch_size])))
-        for i in range(0, len(frames), batch_size)
-    ]
-    return np.concatenate(batches)
-
-
-def whiten(encoder: ConvEncoder, latents: np.ndarray) -> None:
-    """Change the mean head so that given latents get mean 0 and covariance 1.
-
-    Args:
-        encoder: changed in place.
-        latents: (..., latent), the encoder's present output.
-    """
-    flat = latents.reshape(-1, latents.shape[-1]).astype("float64")
-    mean = flat.mean(axis=0)
-    values, vectors = np.linalg.eigh(np.cov(flat.T).reshape(len(mean), len(mean)))
-    # A direction without variance stays small instead of becoming amplified noise.
-    transform = vectors / np.sqrt(np.maximum(values, 1e-6 * values.max() + 1e-12))
-    encoder.transform_output(transform, -mean @ transform)

@@ -95,7 +95,7 @@ def test_paper_preset_holds_the_numbers_of_the_text():
     assert (config.model.prior.cell, config.model.prior.units) == ("simple_rnn", 256)
     departures = config.model.prior.residual, config.model.latent_scale, config.warm_start
     assert departures[:2] == (False, "none")
-    assert not any((departures[2].imitate_steps, departures[2].whiten_sequences))
+    assert not departures[2].imitate_steps
     assert config.warm_start.align_steps == config.model.encoder.flow_passes == 0
     assert not any(config.losses[name] for name in ("information", "whiteness", "imitation"))
 

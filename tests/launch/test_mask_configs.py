@@ -88,8 +88,7 @@ def test_paper_preset_of_the_masks_holds_the_numbers_of_the_text():
     assert (config.steps, config.optimizer.learning_rate) == (20_000, 1e-4)
     departures = config.model.prior.residual, config.model.latent_scale
     assert departures == (False, "none")
-    assert config.warm_start.whiten_sequences == config.warm_start.align_steps == 0
-    assert config.warm_start.imitate_steps == 0
+    assert config.warm_start.align_steps == config.warm_start.imitate_steps == 0
 
 
 def test_number_of_test_masks_is_the_builders_unless_it_is_given():

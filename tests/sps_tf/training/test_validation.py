@@ -56,7 +56,6 @@ def test_every_shipped_config_is_valid(dataset, method, preset):
         ("model.encoder.flow_passes", -1, "at least 0. Received: -1"),
         ("warm_start.align_rate", 1e18, r"above 0 and at most 1. Received: 1e\+18"),
         ("warm_start.imitate_rate", 0.0, "above 0 and at most 1. Received: 0.0"),
-        ("warm_start.whiten_sequences", -1, "at least 0. Received: -1"),
     ],
 )
 def test_senseless_settings_are_named_with_rule_and_value(path, value, reason):

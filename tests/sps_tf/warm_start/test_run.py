@@ -1,4 +1,4 @@
-"""The whole warm start, and the whitening of latents."""
+"""The whole warm start."""
 
 import numpy as np
 import pytest
@@ -6,24 +6,6 @@ import pytest
 from sps_tf import warm_start
 from tests.sps_tf.models import tiny
 from tests.sps_tf.warm_start.fakes import moving_dots
-
-
-def test_whitening_gives_mean_zero_and_unit_covariance():
-    model = tiny.make_sps()
-    frames = moving_dots()
-    warm_start.whiten(model.encoder, warm_start.encode(model, frames))
-    z = warm_start.encode(model, frames).reshape(-1, 3)
-    np.testing.assert_allclose(z.mean(axis=0), 0, atol=1e-3)
-    np.testing.assert_allclose(np.cov(z.T), np.eye(3), atol=0.02)
-
-
-def test_output_transform_is_folded_into_the_head():
-    model = tiny.make_sps()
-    before = warm_start.encode(model, moving_dots())
-    matrix, offset = np.random.default_rng(0).normal(size=(3, 3)), np.array([1.0, 2.0, 3.0])
-    model.encoder.transform_output(matrix, offset)
-    after = warm_start.encode(model, moving_dots())
-    np.testing.assert_allclose(after, before @ matrix + offset, atol=1e-4)
 
 
 @pytest.mark.parametrize("seed", [0, 3])
@@ -40,7 +22,6 @@ def test_the_whole_start_is_the_same_for_the_same_seed(seed):
             align_starts=2,
             align_rate=1e-3,
             align_transforms=1,
-            whiten_sequences=8,
         )
         return model.get_weights()
 
@@ -59,7 +40,6 @@ def test_encoder_starts_at_random_where_too_little_moves():
         seed=0,
         imitate_steps=2,
         align_steps=2,
-        whiten_sequences=0,
         progress=lines.append,
         **settings,
     )
