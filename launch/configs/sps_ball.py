@@ -104,6 +104,9 @@ def get_warm_start() -> ml_collections.ConfigDict:
             "align_rate": 5e-3,
             "align_transforms": 1,
             "moments_size": "mass",
+            "slow_components": 0,  # of sound: principal components read; 0: moments of pictures
+            "slow_horizon_steps": 2,
+            "imitate_noise": 0.0,
         }
     )
 
@@ -123,6 +126,8 @@ def get_model() -> ml_collections.ConfigDict:
                 "centering_scale": 0.0,  # 0: frames enter as they are
                 "frequency_blur_bins": 0.0,  # of sound; 0: the spectrogram enters as it is
                 "frequency_blur_scale": 1.0,
+                "frequency_blur_exponent": 2.0,
+                "frequency_blur_unit_norm": False,
                 "flow_passes": 0,  # of a flow that straightens the latents; 0: none
             },
             "decoder": {"dense_units": (16, 32, 64), "output_bias": "channel"},

@@ -116,10 +116,24 @@ class ConvEncoder(layers.Layer):
         self, frames: keras.KerasTensor
     ) -> tuple[keras.KerasTensor, keras.KerasTensor | None]:
         """Encode sequences without the flow; see `call`."""
-        n_frames = frames.shape[1]
+        return self.encode_prepared(self.prepare(frames), frames.shape[1])
+
+    def prepare(self, frames: keras.KerasTensor) -> keras.KerasTensor:
+        """Return what the first convolution reads.
+
+        Args:
+            frames: (batch, time, height, width, channels) in [0, 1].
+
+        Returns:
+            (batch * time, height, width, channels): the frames, centred or blurred if they are.
+        """
         h = ops.reshape(frames, (-1, *frames.shape[2:]))
-        if self.centering is not None:
-            h = self.centering(h)
+        return h if self.centering is None else self.centering(h)
+
+    def encode_prepared(
+        self, h: keras.KerasTensor, n_frames: int
+    ) -> tuple[keras.KerasTensor, keras.KerasTensor | None]:
+        """Encode, without the flow, what `prepare` gave of sequences of `n_frames`."""
         for convolution in self.convolutions:
             h = convolution(h)
         h = ops.reshape(h, (-1, self.mean_head.kernel.shape[0]))
