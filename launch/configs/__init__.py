@@ -107,6 +107,7 @@ def apply_method(config: ml_collections.ConfigDict, method: str) -> None:
         module = spice if method == "spice" else two_encoders
         getattr(module, method)(config)
     if method == "beta_vae":
-        # No prior: nothing to align the latents with.
+        # No prior: nothing to align the latents with, nor to say what is slow.
+        config.warm_start.slow_horizon_steps = 0
         config.warm_start.align_steps = config.model.encoder.flow_passes = 0
         config.losses.update(information=0.0, whiteness=0.0, imitation=0.0)

@@ -105,7 +105,7 @@ def get_warm_start() -> ml_collections.ConfigDict:
             "align_transforms": 1,
             "moments_size": "mass",
             "slow_components": 0,  # of sound: principal components read; 0: moments of pictures
-            "slow_horizon_steps": 2,
+            "slow_horizon_steps": 1,
             "imitate_noise": 0.0,
         }
     )

@@ -165,8 +165,13 @@ def _frame_model(
         "seed": config.seed,
     }
     if config.losses.imitation:
-        parts["moments"] = layers.make_moments(
-            layout.content_size, layout.n_bodies, config.warm_start.moments_size
+        start = config.warm_start
+        parts["moments"] = warm_start.moments_of(
+            parts["encoder"],
+            layout,
+            start.moments_size,
+            start.slow_components,
+            start.slow_horizon_steps,
         )
     if config.method == "beta_vae":
         return models.BetaVAE(**parts)
