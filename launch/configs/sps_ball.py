@@ -70,9 +70,7 @@ def get_losses() -> ml_collections.ConfigDict:
             "symmetry_prior": 2.0,
             "symmetry_latent": 2.0,
             "kl": 0.01,
-            "information": 0.0,  # this and what follows is not in the paper
-            "whiteness": 0.0,
-            "imitation": 0.0,
+            "imitation": 0.0,  # this and what follows is not in the paper
             "inconstancy": 0.0,
         }
     )
@@ -103,6 +101,7 @@ def get_warm_start() -> ml_collections.ConfigDict:
             "align_starts": 4,
             "align_rate": 5e-3,
             "align_transforms": 1,
+            "align_information": 0.2,
             "moments_size": "mass",
             "slow_components": 0,  # of sound: principal components read; 0: moments of pictures
             "slow_horizon_steps": 1,
@@ -223,7 +222,7 @@ def fast(config: ml_collections.ConfigDict) -> None:
     config.model.prior.units = 128
     config.model.teacher_forcing.speed = 16.0  # as short as the training
     config.model.update(decode_transforms="one", n_self_frames=6, n_predicted_frames=4)
-    config.losses.update(information=1.0, whiteness=10.0, imitation=300.0)
+    config.losses.imitation = 300.0
     config.optimizer.update(final_rate_fraction=0.05, prior_rate_factor=3.0)
     config.warm_start.update(imitate_steps=3_000, align_steps=6_000)
     if config.model.latent.style:

@@ -108,8 +108,6 @@ class SPS(FrameModel):
         names = ["recon_self", "recon_prior", "latent_prior"]
         if self.n_transforms:
             names += ["recon_symmetry", "symmetry_prior", "symmetry_latent"]
-        if self.encoder.flow is not None:
-            names += ["information", "whiteness"]
         if self.moments is not None:
             names.append("imitation")
         if self.layout.style:

@@ -198,7 +198,10 @@ def _encoder(
 def _flow(n_passes: int, size: int, seed: int) -> layers.CouplingFlow | None:
     if not n_passes:
         return None
-    return layers.CouplingFlow(size, n_passes, seed=seeds.fold(seed, "flow"), name="flow")
+    # The alignment trains it, see `sps_tf.warm_start`; what comes after keeps it.
+    return layers.CouplingFlow(
+        size, n_passes, seed=seeds.fold(seed, "flow"), trainable=False, name="flow"
+    )
 
 
 def _input_layer(config: ml_collections.ConfigDict) -> keras.layers.Layer | None:

@@ -35,6 +35,7 @@ def run(
     align_starts: int,
     align_rate: float,
     align_transforms: int,
+    align_information: float = 0.2,
     moments_size: str = "mass",
     slow_components: int = 0,
     slow_horizon_steps: int = 1,
@@ -55,6 +56,8 @@ def run(
         align_starts: number of random rotations tried.
         align_rate: Adam's learning rate in stage 2, decaying to 0.
         align_transforms: K of stage 2, at most the model's own.
+        align_information: weight in stage 2 of the information lost, beside the mean of the latent
+            losses. Default 0.2.
         moments_size: the `size_measure` of stage 1's moments, for a model without any of its own.
             Default "mass".
         slow_components: of sound, how many principal components `sps_tf.layers.SlowComponents`
@@ -74,7 +77,7 @@ def run(
     if found is not None:
         latents, whole = found
         if align_steps and isinstance(model, SPS):
-            settings = (align_steps, align_starts, align_rate, align_transforms)
+            settings = (align_steps, align_starts, align_rate, align_transforms, align_information)
             align(model, latents, seed, *settings, progress)
         loss = imitate(
             model, frames, latents, whole, seed, imitate_steps, imitate_rate, imitate_noise

@@ -41,7 +41,7 @@ class Imitator(keras.Model):
         unit = 1 / 255 if keras.backend.standardize_dtype(frames.dtype) == "uint8" else 1.0
         h = self.encoder.prepare(ops.cast(frames, "float32") * unit)
         if self.noise:
-            h = h + self.noise * keras.random.normal(ops.shape(h), h.dtype, seed=self.random)
+            h = h + self.noise * keras.random.normal(ops.shape(h), seed=self.random)
         mean = self.encoder.encode_prepared(h, frames.shape[1])[0]
         return ops.stack([ops.cast(mean, "float32")[..., i] for i in self.content], axis=-1)
 
@@ -76,6 +76,7 @@ def imitate(
     imitator = Imitator(model.encoder, content, noise, seeds.fold(seed, "imitate_noise"))
     schedule = keras.optimizers.schedules.CosineDecay(learning_rate, n_steps)
     kept = [part for part in (model.encoder.logvar_head, model.encoder.flow) if part is not None]
+    trainable = [part.trainable for part in kept]
     for part in kept:
         part.trainable = False
     imitator.compile(keras.optimizers.Adam(schedule), loss="mse", jit_compile=compile_rule())
@@ -93,6 +94,6 @@ def imitate(
             verbose=0,
         )
         loss = history.history["loss"][-1]
-    for part in kept:
-        part.trainable = True
+    for part, was in zip(kept, trainable, strict=True):
+        part.trainable = was
     return float(loss)

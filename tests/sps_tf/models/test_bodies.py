@@ -88,25 +88,16 @@ def test_decoded_branches_are_those_of_whole_latents():
     np.testing.assert_allclose(terms_of(model, x)["recon_prior"], expected, rtol=1e-4)
 
 
-def test_one_flow_serves_each_body_and_its_terms_add_up():
+def test_one_flow_serves_each_body():
     model = make_two(flow=True)
     # Away from the identity.
     for weight in model.encoder.flow.weights:
         weight.assign(weight + 0.1 * np.sin(np.arange(np.size(weight))).reshape(weight.shape))
     x = tiny.frames()
     bent = np.asarray(model.encoder.encode_bent(ops.convert_to_tensor(x))[0])
-    parts = [model.encoder.flow(bent[..., :3]), model.encoder.flow(bent[..., 3:])]
-    z = np.concatenate([np.asarray(part) for part, _ in parts], axis=-1)
+    parts = [model.encoder.flow(bent[..., :3])[0], model.encoder.flow(bent[..., 3:])[0]]
+    z = np.concatenate([np.asarray(part) for part in parts], axis=-1)
     np.testing.assert_allclose(np.asarray(model.encode(x)), z, atol=1e-5)
-    rows = z.reshape(-1, 3)  # of both bodies
-    covariance = np.cov(rows.T, bias=True)
-    terms = terms_of(model, x)
-    whiteness = 2 * np.sum((covariance - np.eye(3)) ** 2) * tiny.N_TIMES
-    np.testing.assert_allclose(terms["whiteness"], whiteness, rtol=1e-3)
-    determinants = np.mean(np.asarray(parts[0][1]) + np.asarray(parts[1][1]))
-    entropy = np.linalg.slogdet(covariance + 1e-7 * np.eye(3))[1]
-    lost = (entropy - determinants) * tiny.N_TIMES
-    np.testing.assert_allclose(terms["information"], lost, rtol=1e-3)
 
 
 def test_training_step_and_transformed_run_have_the_shapes_of_the_whole():

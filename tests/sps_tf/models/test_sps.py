@@ -1,6 +1,5 @@
 """The three branches and their losses, against step-by-step NumPy."""
 
-import keras
 import numpy as np
 import pytest
 from keras import ops
@@ -56,7 +55,7 @@ def test_all_terms_equal_the_equations_computed_one_transform_at_a_time():
         np.testing.assert_allclose(terms[name], value, rtol=1e-4, err_msg=name)
 
 
-def test_terms_of_the_flow_and_the_moments_equal_their_definitions():
+def test_terms_of_the_moments_and_the_style_equal_their_definitions():
     model = tiny.make_sps(
         stochastic=False,
         style=("z4",),
@@ -67,7 +66,7 @@ def test_terms_of_the_flow_and_the_moments_equal_their_definitions():
     for weight in model.encoder.flow.weights:
         weight.assign(weight + 0.1)
     bent = np.asarray(model.encoder.encode_bent(ops.convert_to_tensor(x))[0])
-    content, log_determinant = (np.asarray(v) for v in model.encoder.flow(bent[..., :3]))
+    content = np.asarray(model.encoder.flow(bent[..., :3])[0])
     z = np.asarray(model.encode(x))
     np.testing.assert_allclose(z, np.concatenate([content, bent[..., 3:]], -1), atol=1e-6)
     assert model.moments.adapt(x) == 3
@@ -75,11 +74,7 @@ def test_terms_of_the_flow_and_the_moments_equal_their_definitions():
     moments, whole = model.moments.latents(x)
     whole = whole[..., None]
     assert 0 < whole.mean() < 1
-    covariance = np.cov(content.reshape(-1, 3).T, bias=True)
-    spread = 0.5 * np.linalg.slogdet(covariance + keras.config.epsilon() * np.eye(3))[1]
     expected = {
-        "information": tiny.N_TIMES * (spread - log_determinant.mean()),
-        "whiteness": tiny.N_TIMES * np.sum((covariance - np.eye(3)) ** 2),
         "imitation": distance(whole * bent[..., :3], whole * moments),
         "inconstancy": tiny.N_TIMES * bent[..., 3].var(axis=1).mean() / bent[..., 3].var(),
     }
