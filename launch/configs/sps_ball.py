@@ -129,7 +129,7 @@ def get_model() -> ml_collections.ConfigDict:
                 "frequency_blur_unit_norm": False,
                 "flow_passes": 0,  # of a flow that straightens the latents; 0: none
             },
-            "decoder": {"dense_units": (16, 32, 64), "output_bias": "channel"},
+            "decoder": {"dense_units": (16, 32, 64), "output_bias": "channel", "bend_limit": 0.0},
             "prior": {"cell": "simple_rnn", "units": 256, "n_layers": 1, "residual": False},
             "group": {
                 "name": "(R^2,+)xSO(2)",

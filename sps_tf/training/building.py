@@ -227,6 +227,7 @@ def _decoder(config: ml_collections.ConfigDict, frame_shape: Sequence[int]) -> l
         config.encoder.kernel_sizes,
         config.encoder.strides,
         output_bias=config.decoder.output_bias,
+        bend_limit=config.decoder.bend_limit,
         name="decoder",
     )
 

@@ -90,6 +90,7 @@ def _validate_warm_start(config: ConfigDict) -> None:
         _at_least(config, f"warm_start.{name}", 0)
     _at_least(config, "warm_start.align_starts", 1)
     _at_least(config, "model.encoder.flow_passes", 0)
+    _at_least(config, "model.decoder.bend_limit", 0)
     if config.warm_start.align_steps and not config.model.encoder.flow_passes:
         raise UserError(
             "config.warm_start.align_steps trains the encoder's flow: set "
