@@ -50,15 +50,18 @@ def load_data(
     stream = _stream_if_large(builder, config) if "train" in splits else None
     most = {"train": _SAMPLE_SEQUENCES} if stream else {}
     found = read_splits(builder, splits, most)
-    if config.input.only_instruments and "train" in found:
-        if stream:
+    for name in ("only_instruments", "window_steps"):
+        if config.input[name] and stream:
             raise UserError(
-                "config.input.only_instruments needs the training split in memory: raise "
+                f"config.input.{name} needs the training split in memory: raise "
                 "config.input.memory_limit_gib. Received: data read from disk"
             )
+    if config.input.only_instruments and "train" in found:
         found["train"] = keep_instruments(found["train"], config.input.only_instruments)
         about["trained_on"] = config.input.only_instruments
     arrays = {s: _to_frames(found[s], config, about, f"{s} split") for s in splits}
+    if config.input.window_steps and "train" in arrays:
+        arrays["train"] = cut_windows(arrays["train"], config.input.window_steps)
     probes = _find_probes(config, Path(builder.data_dir), arrays)
     return Data(arrays, about, stream, _read_mean_frame(builder), probes)
 
@@ -119,6 +122,37 @@ def keep_instruments(arrays: Arrays, names: str) -> Arrays:
         )
     kept = np.isin(held, asked)
     return {name: values[kept] for name, values in arrays.items()}
+
+
+def cut_windows(arrays: Arrays, n_steps: int) -> Arrays:
+    """Cut sequences into windows that do not overlap; what is left over at the end is dropped.
+
+    Args:
+        arrays: a split; `frames` (n, time, ...) and whatever else has the same two axes is cut,
+            what has the first alone is repeated.
+        n_steps: time steps of a window, from 2 to those of a sequence.
+
+    Returns:
+        The same arrays, windows of one sequence one after the other.
+
+    Raises:
+        UserError: if a sequence holds no window.
+    """
+    n, n_times = arrays["frames"].shape[:2]
+    if not 2 <= n_steps <= n_times:
+        raise UserError(
+            f"config.input.window_steps must lie between 2 and {n_times}, the steps of a sequence; "
+            f"0 takes them whole. Received: {n_steps}"
+        )
+    n_windows = n_times // n_steps
+
+    def cut(values: np.ndarray) -> np.ndarray:
+        if values.shape[:2] != (n, n_times):
+            return np.repeat(values, n_windows, axis=0)
+        kept = values[:, : n_windows * n_steps]
+        return kept.reshape(n * n_windows, n_steps, *values.shape[2:])
+
+    return {name: cut(values) for name, values in arrays.items()}
 
 
 # === From what is stored to frames ===

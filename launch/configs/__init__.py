@@ -63,6 +63,8 @@ def get_config(
             "shuffle_block": 4096,
             # Instruments, apart by commas, whose clips are trained on; empty: all. Of sound alone.
             "only_instruments": "",
+            # Training sequences are cut into windows of so many steps; 0: whole sequences.
+            "window_steps": 0,
         }
     )
     config.update(dataset=dataset, method=method, preset=preset, seed=seed)

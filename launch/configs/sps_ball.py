@@ -106,6 +106,7 @@ def get_warm_start() -> ml_collections.ConfigDict:
             "slow_components": 0,  # of sound: principal components read; 0: moments of pictures
             "slow_horizon_steps": 1,
             "imitate_noise": 0.0,
+            "silent_style": False,
         }
     )
 

@@ -40,6 +40,7 @@ def run(
     slow_components: int = 0,
     slow_horizon_steps: int = 1,
     imitate_noise: float = 0.0,
+    silent_style: bool = False,
     progress: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Run the chosen stages on a freshly built model.
@@ -65,6 +66,8 @@ def run(
         slow_horizon_steps: see `sps_tf.layers.SlowComponents`. Default 1.
         imitate_noise: standard deviation of noise on what the first convolution reads in stage 3.
             Default 0.
+        silent_style: whether the style's latents are 0 after stage 3, whatever the frame; they
+            learn from there. For training data of one style. Default False.
         progress: called with a line of text at each stage.
     """
     found = None
@@ -82,7 +85,17 @@ def run(
         loss = imitate(
             model, frames, latents, whole, seed, imitate_steps, imitate_rate, imitate_noise
         )
+        if silent_style:
+            _silence_style(model)
         progress(f"imitation by the encoder: mean squared error {loss:.4g}")
+
+
+def _silence_style(model: SequenceModel) -> None:
+    head = model.encoder.mean_head
+    heard = np.ones(model.layout.size, "float32")
+    heard[model.layout.indices(model.layout.style)] = 0
+    head.kernel.assign(head.kernel * heard)
+    head.bias.assign(head.bias * heard)
 
 
 def moments_of(

@@ -3,7 +3,7 @@ import shutil
 import numpy as np
 import pytest
 
-from datasets.loading import check_frames, keep_instruments, load_data
+from datasets.loading import check_frames, cut_windows, keep_instruments, load_data
 from launch.configs import get_config
 from sps_tf.errors import UserError
 from sps_tf.figures import BALL_GRID
@@ -184,3 +184,18 @@ def test_data_dir_that_cannot_be_written_is_named(config, tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(UserError, match=str(tmp_path / "file")):
         load_split(config, "train", str(tmp_path / "file"))
+
+
+def test_sequences_are_cut_into_windows_in_their_order():
+    arrays = {
+        "frames": np.arange(2 * 7 * 3).reshape(2, 7, 3),
+        "pitch": np.arange(14).reshape(2, 7, 1),
+        "program": np.array([5, 6]),
+    }
+    cut = cut_windows(arrays, 3)
+    assert cut["frames"].shape == (4, 3, 3)
+    assert cut["pitch"][..., 0].tolist() == [[0, 1, 2], [3, 4, 5], [7, 8, 9], [10, 11, 12]]
+    assert cut["program"].tolist() == [5, 5, 6, 6]
+    for n_steps in (1, 8):
+        with pytest.raises(UserError, match=f"between 2 and 7.*Received: {n_steps}"):
+            cut_windows(arrays, n_steps)

@@ -70,3 +70,16 @@ def test_sound_starts_from_slow_components_of_what_the_encoder_reads():
     slow = SlowComponents(3, 8)
     slow.adapt(frames)
     assert linear_error(encode(model, frames, 16), slow.latents(frames)[0]) < 0.2
+
+
+def test_style_can_start_silent_and_learns_from_there():
+    frames = moving_dots(16)
+    model = tiny.make_sps(flow=tiny.make_flow(), style=("z4",))
+    settings = {"imitate_rate": 1e-2, "align_starts": 1, "align_rate": 1e-3, "align_transforms": 1}
+    start = {"imitate_steps": 2, "align_steps": 0, "silent_style": True}
+    warm_start.run(model, frames, seed=0, **start, **settings)
+    z = encode(model, frames, 16)
+    assert np.all(z[..., 3] == 0) and z[..., :3].std() > 0
+    model.compile(optimizer="adam")
+    model.fit(frames.astype("float32") / 255, batch_size=16, verbose=0)
+    assert encode(model, frames, 16)[..., 3].std() > 0
