@@ -36,7 +36,7 @@ def frames_of(config) -> np.ndarray:
 
 PRESETS = [(name, preset) for name in configs.DATASETS for preset in configs.presets_of(name)]
 if keras.backend.backend() == "jax":
-    # Ten seconds and more each there: one data set of a kind, and the presets that are not other sizes.
+    # Ten seconds each there and more: one data set of a kind, and no presets of other sizes alone.
     kinds = ("sps_ball", "sps_scale", "kitti_masks", "video_folder")
     PRESETS = [p for p in PRESETS if p[0] in kinds and p[1] in ("fast", "paper")]
 
