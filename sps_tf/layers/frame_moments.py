@@ -10,10 +10,9 @@ import numpy as np
 from keras import ops
 
 from sps_tf.errors import check_choice
-from sps_tf.frames import pixelwise_median, to_unit
+from sps_tf.frames import in_batches, pixelwise_median
 
 SIZE_MEASURES = ("mass", "area")
-_BATCH_SIZE = 32
 # A direction with less of the largest variance is rounding noise.
 _SMALLEST_SHARE = 1e-9
 # Of the mean mass: a picture with less has next to nothing in it.
@@ -89,7 +88,8 @@ class FrameMoments(keras.layers.Layer):
             self.build(frames.shape)
             self.built = True
         self.median.assign(pixelwise_median(frames))
-        sums = self._in_batches(self._sums, frames)
+        sums = in_batches(self._sums, frames)
+        sums = sums.reshape(-1, sums.shape[-1])
         mass = sums[:, 0].mean()
         self.faint.assign(_FAINT * mass + np.finfo("float32").tiny)
         self.most_at_border.assign(np.median(sums[:, -2]) + _CUT * mass)
@@ -119,8 +119,7 @@ class FrameMoments(keras.layers.Layer):
             (n, time, size) float32, with about mean 0 and covariance 1 over what `adapt` saw, and
             (n, time) float32, 1 where a frame is whole and 0 elsewhere.
         """
-        both = self._in_batches(lambda part: ops.concatenate(self._read(part), axis=-1), frames)
-        both = both.reshape(*frames.shape[:2], self.size + 1)
+        both = in_batches(lambda part: ops.concatenate(self._read(part), axis=-1), frames)
         return both[..., :-1], both[..., -1]
 
     def call(self, frames: keras.KerasTensor) -> tuple[keras.KerasTensor, keras.KerasTensor]:
@@ -162,14 +161,6 @@ class FrameMoments(keras.layers.Layer):
         flat = ops.reshape(ops.sqrt(energy), (*ops.shape(frames)[:-3], len(self.powers)))
         squares = ops.sum(ops.square(flat), axis=-1, keepdims=True)
         return ops.concatenate([ops.matmul(flat, self.powers), squares], axis=-1)
-
-    def _in_batches(self, function: object, frames: np.ndarray) -> np.ndarray:
-        """Return (n time, ...) of a function of frames."""
-        parts = [
-            ops.convert_to_numpy(function(to_unit(frames[i : i + _BATCH_SIZE])))
-            for i in range(0, len(frames), _BATCH_SIZE)
-        ]
-        return np.concatenate([part.reshape(-1, part.shape[-1]) for part in parts])
 
     def compute_output_shape(self, frames_shape: tuple) -> tuple:
         """Return the shapes of the components and of what is whole."""
