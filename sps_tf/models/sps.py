@@ -8,7 +8,7 @@ from keras import ops
 from sps_tf.errors import UserError, check_choice
 from sps_tf.layers import RecurrentPrior, StylePooling, make_group
 from sps_tf.layers.groups import GroupAction, Product
-from sps_tf.losses import inconstancy, latent_variance
+from sps_tf.losses import PAPER_WEIGHTS, inconstancy, latent_variance
 from sps_tf.models import branches as br
 from sps_tf.models.frame_model import FrameModel
 from sps_tf.models.reconstruction import reconstruction_losses
@@ -93,6 +93,7 @@ class SPS(FrameModel):
         self.n_self_frames = n_self_frames
         self.n_predicted_frames = n_predicted_frames
         self.latent_scale = check_choice("latent_scale", latent_scale, LATENT_SCALES)
+        self.asks_constancy = bool(kwargs.get("loss_weights", PAPER_WEIGHTS).get("inconstancy"))
         super().__init__(frame_shape, **kwargs)
         self.prior = prior or RecurrentPrior(len(self.layout.body), name="prior")
         self.group = make_group(group, self.layout.body) if isinstance(group, str) else group
@@ -110,10 +111,8 @@ class SPS(FrameModel):
             names += ["recon_symmetry", "symmetry_prior", "symmetry_latent"]
         if self.encoder.flow is not None:
             names += ["information", "whiteness"]
-        if self.moments is not None:
-            names.append("imitation")
-        if self.layout.style:
-            names.append("inconstancy")
+        names += ["imitation"] if self.moments is not None else []
+        names += ["inconstancy"] if self.layout.style and self.asks_constancy else []
         return (*names, "kl") if self.encoder.stochastic else tuple(names)
 
     @property
@@ -191,7 +190,7 @@ class SPS(FrameModel):
         """Return every term of equations 1 to 7; see the base class."""
         z, terms = self.posterior(frames, training)
         content, style = self.layout.split(z)
-        if self.layout.style:
+        if "inconstancy" in self.loss_names:
             terms["inconstancy"] = inconstancy(style)
         bodies = self.layout.fold(content)
         scale = self._scale(bodies)

@@ -88,6 +88,14 @@ def test_terms_of_the_flow_and_the_moments_equal_their_definitions():
     assert set(expected) < set(model.loss_names)
 
 
+def test_inconstancy_without_a_weight_is_not_computed():
+    weights = {**tiny.weights(losses.LOSS_NAMES), "inconstancy": 0.0}
+    model = tiny.make_sps(style=("z4",), loss_weights=weights)
+    terms = model.compute_losses(ops.convert_to_tensor(tiny.frames()), training=True)
+    assert set(terms) == set(model.loss_names)
+    assert "inconstancy" not in terms
+
+
 def test_moments_that_say_too_little_are_not_imitated():
     model = tiny.make_sps(moments=layers.FrameMoments(3, name="moments"))
     assert model.moments.adapt(np.zeros((4, tiny.N_TIMES, *tiny.FRAME_SHAPE), "uint8")) == 0
