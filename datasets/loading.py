@@ -9,6 +9,7 @@ from ml_collections import ConfigDict
 from datasets.ball_grid import ball_grid
 from datasets.ball_probes import ball_changes, green_balls
 from datasets.builders import make_builder
+from datasets.prepared import open_prepared
 from datasets.splits import read_splits
 from pipelines.beam.checksums import find_damaged
 from sps_tf.audio import front_ends
@@ -198,27 +199,8 @@ def _prepare(config: ConfigDict, data_dir: str | Path | None) -> "tfds.core.Data
 
 
 def _open(folder: Path) -> "tfds.core.DatasetBuilder":
-    """Open a data set that TFDS or the pipeline has prepared, wherever its folder is."""
-    import tensorflow_datasets as tfds
-
-    if not (folder / "dataset_info.json").is_file():
-        raise UserError(
-            "This is not the folder of a prepared data set: it has no dataset_info.json. "
-            f"Received: {folder}"
-        )
-    try:
-        builder = tfds.builder_from_directory(folder)
-    except Exception as error:
-        # Damaged descriptions can break any line of TFDS: any error here means a bad folder.
-        raise UserError(
-            "The description of this data set (dataset_info.json, features.json) is missing or "
-            f"damaged ({type(error).__name__}). Make it anew. Received: {folder}"
-        ) from error
-    if builder.info.file_format != tfds.core.FileFormat.TFRECORD:
-        raise UserError(
-            "Only data sets of TFRECORD files can be read here. Received: "
-            f"{builder.info.file_format.value} files in {folder}"
-        )
+    """Open a data set that TFDS or the pipeline has prepared, its files checked."""
+    builder = open_prepared(folder)
     damaged = find_damaged(folder)
     if damaged:
         raise UserError(

@@ -15,8 +15,8 @@ import numpy as np
 import pyarrow as pa
 import tensorflow as tf
 import tensorflow_datasets as tfds
-from google.protobuf import json_format
 
+from datasets.prepared import open_prepared
 from pipelines.tfx.validation.statistics_files import read_statistics, statistics_path
 from pipelines.tfx.validation.summaries import Row, Summariser
 from sps_tf.errors import UserError
@@ -104,7 +104,7 @@ def write_statistics(examples: Path, folder: Path, beam_settings: "BeamSettings"
         UserError: if TFDV is not installed, or the data set is damaged or incomplete.
     """
     require_module("tensorflow_data_validation")  # before any work
-    info = open_examples(examples).info
+    info = open_prepared(examples).info
     with beam_settings.pipeline() as pipeline:
         for split in info.splits.values():
             _summarise_split(pipeline, split, examples, statistics_path(folder, split.name))
@@ -128,35 +128,6 @@ def _summarise_split(
         | f"{split.name}/Statistics" >> tfdv.GenerateStatistics()
         | f"{split.name}/Write" >> tfdv.WriteStatisticsToBinaryFile(str(target))
     )
-
-
-def open_examples(examples: Path) -> tfds.core.DatasetBuilder:
-    """Open a prepared data set.
-
-    Args:
-        examples: its version folder.
-
-    Returns:
-        A builder that reads it.
-
-    Raises:
-        UserError: if there is none, or it is not kept in TFRecord files.
-    """
-    try:
-        builder = tfds.builder_from_directory(examples)
-    except (OSError, ValueError, KeyError, json_format.ParseError) as error:
-        raise UserError(
-            "There is no data set that TFDS prepared: dataset_info.json and features.json are "
-            f"missing or damaged. Received: {examples}"
-        ) from error
-    if builder.info.file_format != tfds.core.FileFormat.TFRECORD:
-        raise UserError(
-            "The data set must be kept in TFRecord files (file_format='tfrecord'). "
-            f"Received: {builder.info.file_format.value}"
-        )
-    if not builder.info.splits:
-        raise UserError(f"The data set has no splits; prepare it again. Received: {examples}")
-    return builder
 
 
 def _check_counts(examples: Path, expected: dict[str, int], found: dict[str, int]) -> None:

@@ -104,7 +104,7 @@ def test_damaged_record_file_is_told_in_one_line(damage, examples, tmp_path):
 def test_folder_without_a_prepared_data_set_is_told(content, tmp_path):
     if content:
         (tmp_path / "dataset_info.json").write_text(content)
-    with pytest.raises(UserError, match="no data set that TFDS prepared"):
+    with pytest.raises(UserError, match=r"dataset_info\.json"):
         write_statistics(tmp_path, tmp_path, BeamSettings())
 
 
