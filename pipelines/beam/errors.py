@@ -1,5 +1,7 @@
 """What a user can do where making a data set fails, and how `tfds build` tells it."""
 
+import os
+import signal
 import sys
 from pathlib import Path
 from types import TracebackType
@@ -45,7 +47,8 @@ def show_user_errors_in_one_line() -> None:
         if isinstance(error, UserError):
             print(f"error: {error}", file=sys.stderr)
         elif issubclass(kind, KeyboardInterrupt):
-            print("\nStopped. The same command begins anew.", file=sys.stderr)
+            print("\nStopped. The same command begins anew.", file=sys.stderr, flush=True)
+            os._exit(128 + signal.SIGINT)  # Beam's threads would tell of their end at length
         else:
             print_error(kind, error, trace)
 

@@ -17,8 +17,14 @@ import pytest
 
 from datasets.builders import make_builder
 from pipelines.beam import cluster
+from pipelines.beam.settings import BeamSettings, parse_beam_settings
+from pipelines.tfx.transformation.transform import transform_data_set
+from pipelines.tfx.validation.statistics import write_statistics
 from tests.fakes import REPOSITORY
 from tests.pipelines.beam.test_builder import record_hashes
+from tests.pipelines.making.audio import fakes as audio_fakes
+from tests.pipelines.making.masks import fakes as masks_fakes
+from tests.pipelines.tfx.validation.poison import ball_examples
 
 pytestmark = pytest.mark.trials
 
@@ -130,6 +136,34 @@ def test_the_scheduler_is_killed(expected, tmp_path):
         code, errors = finish(start_build(tmp_path / "data", started.address))
     assert code == 0, errors
     assert hashes_in(tmp_path / "data") == expected
+
+
+def test_sounds_masks_statistics_and_transform_have_the_bytes_of_one_machine(
+    tmp_path, ball_data_dir
+):
+    audio_fakes.small_font()  # skips where the fonts or FluidSynth are missing
+    masks_fakes.write_tracks(tmp_path / "mots")
+    made = {}
+    with running(tmp_path / "cluster") as started:
+        dask = parse_beam_settings("dask", [f"--dask_client_address={started.address}"])
+        for place, settings in (("here", BeamSettings()), ("there", dask)):
+            folder = tmp_path / place
+            config = settings.download_config()
+            for name, options in (
+                ("sps_scale", {"last_start": 60}),
+                ("kitti_masks/mots", {"source_path": str(tmp_path / "mots")}),
+            ):
+                builder = make_builder(name, str(folder / "data"), **options)
+                builder.download_and_prepare(download_config=config)
+            for step in ("statistics", "transformed"):
+                (folder / step).mkdir()
+            examples = ball_examples(ball_data_dir)
+            write_statistics(examples, folder / "statistics", settings)
+            transform_data_set(examples, folder / "transformed", "", settings)
+            files = [path for path in folder.rglob("*") if path.is_file()]
+            made[place] = {path.relative_to(folder): path.read_bytes() for path in files}
+    assert made["here"] == made["there"]
+    assert len([path for path in made["here"] if ".tfrecord" in path.name]) > 20
 
 
 @pytest.fixture
