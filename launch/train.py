@@ -38,6 +38,7 @@ def main(argv: list[str]) -> None:
     # What is wrong with settings or folder is said before TensorFlow is loaded.
     validate(config)
     check_choice("strategy", FLAGS.strategy, STRATEGIES)
+    beam = beam_flags.make_settings_if_asked(argv[1:])
     with Run(workdir) as run:
         run.check_config(config)
         results = run.read_results()
@@ -46,7 +47,6 @@ def main(argv: list[str]) -> None:
             tell_finished(run)
             return
     data_flags.check_extra(config)
-    beam = beam_flags.make_settings_if_asked(argv[1:])
     from sps_tf.training.trainer import train
 
     train(config, workdir, data_flags.make_load(beam), FLAGS.strategy)

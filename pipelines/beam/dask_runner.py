@@ -5,6 +5,7 @@ either, so here each must have finished. The connection is closed at the end, to
 """
 
 import contextlib
+from pathlib import Path
 from typing import Any
 
 from apache_beam.options.pipeline_options import PipelineOptions
@@ -129,8 +130,11 @@ def make_each_file_a_task(options: PipelineOptions) -> None:
 def _check_cluster(place: str, options: PipelineOptions) -> None:
     """Refuse a scheduler that does not answer or that nobody works for: Beam waits for ever."""
     dask = options.view_as(DaskOptions)
+    if dask.scheduler_file and not Path(dask.scheduler_file).is_file():
+        raise UserError(f"--dask_scheduler_file names no file. Received: {dask.scheduler_file}")
+    timeout = {} if dask.timeout is None else {"timeout": dask.timeout}
     try:
-        with Client(address=dask.address, scheduler_file=dask.scheduler_file) as client:
+        with Client(dask.address, scheduler_file=dask.scheduler_file, **timeout) as client:
             client.wait_for_workers(1, timeout=_WORKERS_SECS)
     except TimeoutError as error:
         if "workers" not in str(error):
