@@ -13,8 +13,8 @@ from tests.pipelines.beam.shard_fakes import DyingOnce, Numbers
 from tests.pipelines.beam.test_builder import record_hashes
 
 
-def settings_of(started):
-    return parse_beam_settings("dask", [f"--dask_client_address={started.address}"])
+def settings_of(started, *flags):
+    return parse_beam_settings("dask", [f"--dask_client_address={started.address}", *flags])
 
 
 def test_a_worker_that_dies_is_replaced_and_the_bytes_are_those_of_one_machine(tmp_path):
@@ -40,7 +40,7 @@ def test_a_worker_that_dies_is_replaced_and_the_bytes_are_those_of_one_machine(t
     assert cluster.read(folder) is None and cluster.stop(folder) is None
     with pytest.raises(UserError, match=rf"No Dask scheduler answers.*{started.address}"):
         Numbers(data_dir=str(tmp_path / "later")).download_and_prepare(
-            download_config=settings_of(started).download_config()
+            download_config=settings_of(started, "--dask_connection_timeout=2").download_config()
         )
 
 
