@@ -30,7 +30,7 @@ pytestmark = pytest.mark.trials
 
 SIZES = {"n_train": 320, "n_test": 8, "seed": 0}
 CONFIG = '{"name": "green", "n_train": 320, "n_test": 8, "seed": 0}'
-WAIT_SECS = 300
+WAIT_SECS = 900
 HERE, THERE = "10.213.77.1", "10.213.77.2"
 NAMESPACE = f"sps-{os.getpid()}"
 
