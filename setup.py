@@ -5,7 +5,7 @@ from pathlib import Path
 from setuptools import find_packages, setup
 
 PACKAGES = ("sps_tf", "datasets", "pipelines", "launch", "benchmarks")
-COMMANDS = ("train", "evaluate", "report", "pipeline", "lineage")
+COMMANDS = ("train", "evaluate", "report", "pipeline", "lineage", "cluster")
 
 # `sps_tf.optional` says which extra a missing module comes with.
 EXTRAS = {
@@ -18,6 +18,7 @@ EXTRAS = {
         "soxr>=0.3",
         "tensorflow-io>=0.37.1",
     ],
+    "dask": ["distributed>=2024.4.2"],
     "video": ["opencv-python-headless>=4.8"],
     "masks": ["pycocotools>=2.0.7"],
     "pipeline": [

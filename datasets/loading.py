@@ -12,6 +12,7 @@ from datasets.builders import make_builder
 from datasets.prepared import open_prepared
 from datasets.splits import read_splits
 from pipelines.beam.checksums import find_damaged
+from pipelines.beam.limit import read_limit
 from sps_tf.audio import front_ends
 from sps_tf.data import MEAN_FRAME_FILE, Arrays, Data
 from sps_tf.errors import UserError
@@ -19,6 +20,8 @@ from sps_tf.training.record_stream import RecordStream, open_stream
 
 if TYPE_CHECKING:
     import tensorflow_datasets as tfds
+
+    from pipelines.beam.settings import BeamSettings
 
 # What stands for a training set that is not held in memory, where a run starts.
 _SAMPLE_SEQUENCES = 1024
@@ -29,6 +32,7 @@ def load_data(
     splits: tuple[str, ...] = ("train", "test"),
     data_dir: str | Path | None = None,
     examples: str | Path | None = None,
+    beam: "BeamSettings | None" = None,
 ) -> Data:
     """Load splits of the config's data set, made first where it is missing.
 
@@ -38,6 +42,7 @@ def load_data(
         data_dir: folder of the data sets. Default None: TFDS's own.
         examples: version folder of a data set that TFDS or the pipeline has prepared, which is
             read in place of the config's own. Default None.
+        beam: how Beam makes a data set that is missing. Default None: in this process.
 
     Returns:
         The data.
@@ -46,7 +51,7 @@ def load_data(
         UserError: if the options are unknown, a folder cannot be used, or the data set in it is
             damaged.
     """
-    builder = _open(Path(examples)) if examples else _prepare(config, data_dir)
+    builder = _open(Path(examples)) if examples else _prepare(config, data_dir, beam)
     about = _describe(builder)
     stream = _stream_if_large(builder, config) if "train" in splits else None
     most = {"train": _SAMPLE_SEQUENCES} if stream else {}
@@ -189,12 +194,14 @@ def _find_probes(
 # === Where data come from ===
 
 
-def _prepare(config: ConfigDict, data_dir: str | Path | None) -> "tfds.core.DatasetBuilder":
+def _prepare(
+    config: ConfigDict, data_dir: str | Path | None, beam: "BeamSettings | None"
+) -> "tfds.core.DatasetBuilder":
     """Return the builder, its data made where they are missing and its files checked."""
     builder = make_builder(config.dataset, data_dir, **config.data.to_dict())
     if not Path(builder.data_dir).exists():
         print(f"Making {builder.info.full_name} in {builder.data_dir}", flush=True)
-    builder.download_and_prepare()
+    builder.download_and_prepare(download_config=beam.download_config() if beam else None)
     return builder
 
 
@@ -207,6 +214,9 @@ def _open(folder: Path) -> "tfds.core.DatasetBuilder":
             f"The data set in {folder} is damaged: {', '.join(damaged[:3])} is not as it was "
             "written. Make it anew with the command that made it."
         )
+    limit = read_limit(folder)
+    if limit:
+        print(f"note: {folder} holds the first {limit} examples of each split only.", flush=True)
     if "train" not in builder.info.splits:
         raise UserError(f"The prepared data set has no split called train. Received: {folder}")
     return builder
@@ -235,4 +245,11 @@ def _stream_if_large(
 
 def _describe(builder: "tfds.core.DatasetBuilder") -> dict[str, Any]:
     sizes = {name: split.num_examples for name, split in builder.info.splits.items()}
-    return {"name": builder.info.full_name, "splits": sizes, **(builder.info.metadata or {})}
+    limit = read_limit(Path(builder.data_dir))
+    told = {"max_examples_per_split": limit} if limit else {}
+    return {
+        "name": builder.info.full_name,
+        "splits": sizes,
+        **told,
+        **(builder.info.metadata or {}),
+    }

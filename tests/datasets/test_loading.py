@@ -5,6 +5,7 @@ import pytest
 
 from datasets.loading import check_frames, cut_windows, keep_instruments, load_data
 from launch.configs import get_config
+from pipelines.beam.limit import write_limit
 from sps_tf.errors import UserError
 from sps_tf.figures import BALL_GRID
 
@@ -174,10 +175,21 @@ def test_flipped_bytes_without_checksums_are_refused(config, own_data_dir):
         load_split(config, "train", str(own_data_dir))
 
 
-def test_half_made_data_set_is_refused(config, own_data_dir):
+def test_half_made_data_set_is_made_anew(config, own_data_dir, capsys):
+    expected = shards(own_data_dir)[0].read_bytes()
+    shards(own_data_dir)[0].unlink()
     next(own_data_dir.rglob("dataset_info.json")).unlink()
-    with pytest.raises(UserError, match="Delete"):
-        load_split(config, "train", str(own_data_dir))
+    load_split(config, "train", str(own_data_dir))
+    assert "is made anew" in capsys.readouterr().err
+    assert shards(own_data_dir)[0].read_bytes() == expected
+
+
+def test_a_prepared_part_of_a_data_set_is_told(config, own_data_dir, capsys):
+    folder = version_folder(own_data_dir)
+    write_limit(folder, 4)
+    about = load_data(config, examples=folder).about
+    assert "holds the first 4 examples of each split only" in capsys.readouterr().out
+    assert about["max_examples_per_split"] == 4
 
 
 def test_data_dir_that_cannot_be_written_is_named(config, tmp_path):
