@@ -183,7 +183,7 @@ def _cell(cell: dict[str, Any], paper: dict[str, Any] | None, decimals: int) -> 
     ours = "-" if cell["mean"] is None else f"{cell['mean']:.{decimals}f}"
     if cell["std"] is not None:
         ours += f" ± {cell['std']:.{decimals}f}"
-    if cell["n"] > 1:
+    if cell["n"] > 1 and cell["median"] is not None:
         ours += f"<small>median {cell['median']:.{decimals}f}</small>"
     if paper is None:
         return f"<td>{ours}</td>"

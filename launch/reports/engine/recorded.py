@@ -18,6 +18,7 @@ PROJECT = Path(__file__).parents[3]
 _RECORDED = Path("docs", "results", "recorded")
 _PICTURES = Path("docs", "pictures")
 _MARKER = re.compile(r"(<!-- results: (\w+) -->\n).*?(<!-- end of results -->)", re.DOTALL)
+_KINDS = ("table", "figure")
 _LEFT_OUT = ("workdir", "problem")  # of this machine
 
 
@@ -69,7 +70,8 @@ def record(
     ]
     kept = {**content, "runs": runs}
     target = project / _RECORDED / f"{name}.json"
-    target.parent.mkdir(parents=True, exist_ok=True)
+    for folder in (_RECORDED, _PICTURES):
+        (project / folder).mkdir(parents=True, exist_ok=True)
     written = [target]
     if content["picture"] and picture is not None:
         kept["picture"] = {**content["picture"], "file": f"{name}.png"}
@@ -101,11 +103,12 @@ def make_docs(project: Path = PROJECT) -> dict[Path, str]:
     return pages
 
 
-def _in_order(path: Path) -> tuple[str, int, str]:
-    """Sort table_2 before table_10."""
+def _in_order(path: Path) -> tuple[int, int, str]:
+    """Sort tables before figures before ours, and table_2 before table_10."""
     kind, _, rest = path.stem.partition("_")
     number = rest.partition("_")[0]
-    return kind, int(number) if number.isdecimal() else 0, path.stem
+    place = _KINDS.index(kind) if kind in _KINDS else len(_KINDS)
+    return place, int(number) if number.isdecimal() else 0, path.stem
 
 
 def _make_page(page: DocPage, recorded: Iterable[dict[str, Any]]) -> str:
@@ -157,7 +160,7 @@ def _make_readme_table(table: ReadmeTable, recorded: Sequence[dict[str, Any]]) -
     of_preset = {c["preset"]: c for c in recorded if c["name"] == table.report}
     shown = [preset for preset in table.presets if preset in of_preset]
     heading = ["method"]
-    for title in table.columns.values():
+    for _, title, _ in table.columns:
         heading += [f"`{preset}`: {title}" for preset in shown] + ["the paper"]
     grid = [[*heading, "seeds"]]
     for name in table.rows:
@@ -166,14 +169,14 @@ def _make_readme_table(table: ReadmeTable, recorded: Sequence[dict[str, Any]]) -
             continue
         first = next(iter(rows.values()))
         line = [first["label"]]
-        for title in table.columns:
+        for title, _, in_paper in table.columns:
             line += [_readme_cell(of_preset[p], rows.get(p), title) for p in shown]
-            line.append(_paper_text(of_preset[shown[0]], first, title))
+            line.append(_paper_text(of_preset[shown[0]], first, in_paper))
         counts = [str(rows[p]["n_finished"]) if p in rows else "-" for p in shown]
         grid.append([*line, ", ".join(counts)])
     text = f"{lay_out_table(grid)}\n"
-    remarks = [f"`{p}`: {of_preset[p]['remark']}" for p in shown if of_preset[p]["remark"]]
-    return text + "".join(f"\n{remark}\n" for remark in remarks)
+    remarks = {p: of_preset[p]["remark"].partition(". ")[0].rstrip(".") for p in shown}
+    return text + "".join(f"\n`{p}`: {remark}.\n" for p, remark in remarks.items() if remark)
 
 
 def _place(content: dict[str, Any], title: str) -> int:
@@ -184,9 +187,11 @@ def _readme_cell(content: dict[str, Any], row: dict[str, Any] | None, title: str
     place = _place(content, title)
     if row is None or row["cells"][place]["mean"] is None:
         return "-"
-    cell, digits = row["cells"][place], min(3, content["columns"][place]["decimals"])
-    std = "" if cell["std"] is None else f" ± {cell['std']:.{digits}f}"
-    return f"{cell['mean']:.{digits}f}{std}"
+    cell = row["cells"][place]
+    if cell["std"] is None:
+        return f"{cell['mean']:.3f}"
+    digits = 3 if cell["std"] >= 0.001 else 4
+    return f"{cell['mean']:.{digits}f} ± {cell['std']:.{digits}f}"
 
 
 def _paper_text(content: dict[str, Any], row: dict[str, Any], title: str) -> str:

@@ -30,7 +30,8 @@ def content(tmp_path):
     planned = plan(tmp_path / "runs", ("sps", "beta_vae"), (0, 1))
     versions = {**VERSIONS, "commit": "abc123"}
     for run, value in zip(planned.runs, (0.1, 0.5, 0.3, 0.7), strict=True):
-        write_run(run, {MSE: value, "train/loss": 3.0}, versions=versions)
+        metrics = {MSE: value, "test/linear_projection_mse": value, "train/loss": 3.0}
+        write_run(run, metrics, versions=versions)
     return gather(planned, [read_outcome(run) for run in planned.runs])
 
 
@@ -65,7 +66,7 @@ def test_results_are_recorded_with_runs_seeds_commit_and_command(project, conten
     assert held["command"] == "python -m launch.report --name=table_2 --preset=debug --seeds=0,1"
     run = held["runs"][2]
     assert (run["seed"], run["commit"], run["steps"], run["seconds"]) == (1, "abc123", 8, 100.0)
-    assert run["metrics"] == {MSE: 0.3}
+    assert run["metrics"] == {MSE: 0.3, "test/linear_projection_mse": 0.3}
     assert "--method=sps --preset=debug --seed=1" in run["command"]
     assert "workdir" not in run
     assert str(project) not in target.read_text()
@@ -106,7 +107,7 @@ def test_tables_stand_in_the_order_of_their_numbers(project, content):
     for name in ("table_10", "table_2", "ablation", "figure_5"):
         record({**content, "name": name}, None, project)
     names = [content["name"] for content in list_recorded(project)]
-    assert names == ["ablation", "figure_5", "table_2", "table_10"]
+    assert names == ["table_2", "table_10", "figure_5", "ablation"]
 
 
 def test_without_docs_nothing_is_recorded(tmp_path, content):
