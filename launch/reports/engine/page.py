@@ -18,10 +18,11 @@ from sps_tf import files
 
 PAGE_FILE = "index.html"
 _STYLE_FILE = Path(__file__).with_name("page.css")
-_MARKS = ("reached", "missed", "not run", "other unit")
+_MARKS = ("reached", "missed", "other unit", "not measured", "not run")
 _MEANING = {
     "reached": "our mean, rounded as the paper's is printed, is not worse",
     "missed": "it is worse",
+    "not measured": "the runs that have finished lack the number",
     "not run": "no run has finished",
     "other unit": "the two are not in one unit, see the notes",
 }
@@ -64,7 +65,7 @@ def make_page(found: Iterable[dict[str, Any]], reports: Sequence[Report]) -> str
     shown = [of_name.get(report.name) or [_not_run(report)] for report in reports]
     counts = {contents[0]["name"]: _count(contents) for contents in shown}
     # Settings that are the paper's are no results.
-    total = sum((counts[c[0]["name"]] for c in shown if c[0]["runs"]), Counter())
+    total = sum((counts[report.name] for report in reports if not report.facts), Counter())
     marks = "".join(
         f"<li>{_chip(mark, total[mark])} {_escape(_MEANING[mark])}</li>" for mark in _MARKS
     )
@@ -175,7 +176,7 @@ def _row(content: dict[str, Any], row: dict[str, Any]) -> str:
         for cell, paper, column in zip(row["cells"], printed, content["columns"], strict=True)
     )
     seeds = f"{row['n_finished']} of {row['n_seeds']}" if row["n_seeds"] else "-"
-    label = row["label"] or row["name"]
+    label = (row["label"] or row["name"]).replace(" = ", "\u00a0=\u00a0")
     return f'<tr><th scope="row">{_escape(label)}</th><td>{seeds}</td>{cells}</tr>'
 
 

@@ -56,22 +56,26 @@ def summarise_rows(report: Report, outcomes: Sequence[Outcome]) -> list[dict[str
     return [_summarise_row(report, name, runs) for name, runs in groups.items()]
 
 
-def mark(column: Column, mean: float | None, printed: Printed | None) -> str:
+def mark(
+    column: Column, mean: float | None, printed: Printed | None, has_finished: bool = True
+) -> str:
     """Say how our mean compares with the paper's.
 
     Args:
         column: which side is better.
         mean: ours; None where no run has it.
         printed: the paper's.
+        has_finished: whether a run of the row has. Default True.
 
     Returns:
         "reached" where ours, rounded as the paper's is printed, is not worse, else "missed";
-        "not run", "other unit", or "" where the paper gives no number.
+        "not run", "not measured" by runs that have finished, "other unit", or "" where the paper
+        gives no number.
     """
     if printed is None or printed.mean is None:
         return ""
     if mean is None:
-        return "not run"
+        return "not measured" if has_finished else "not run"
     if not column.comparable:
         return "other unit"
     places = len(printed.text.partition(" ")[0].partition(".")[2])
@@ -135,7 +139,7 @@ def _summarise_row(report: Report, name: str, outcomes: list[Outcome]) -> dict[s
         "n_failed": sum(outcome.status == "failed" for outcome in outcomes),
         "seconds": summarise([outcome.results["seconds"] for outcome in finished], "lower"),
         "cells": cells,
-        "paper": _print_row(report, name, label, cells),
+        "paper": _print_row(report, name, label, cells, bool(finished)),
     }
 
 
@@ -156,14 +160,14 @@ def _state_facts(report: Report, name: str, facts: Sequence[float]) -> dict[str,
 
 
 def _print_row(
-    report: Report, name: str, label: str, ours: Sequence[dict[str, Any]]
+    report: Report, name: str, label: str, ours: Sequence[dict[str, Any]], has_finished: bool = True
 ) -> dict[str, Any] | None:
     """Return the paper's row, each number with its mark; None where the paper has no such row."""
     if name not in report.paper:
         return None
     printed = [report.cell(name, column) for column in report.columns]
     cells = [
-        cell and {**cell._asdict(), "mark": mark(column, own["mean"], cell)}
+        cell and {**cell._asdict(), "mark": mark(column, own["mean"], cell, has_finished)}
         for column, cell, own in zip(report.columns, printed, ours, strict=True)
     ]
     return {"label": label, "cells": cells}

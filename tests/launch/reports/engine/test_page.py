@@ -99,7 +99,7 @@ def test_numbers_stand_beside_the_paper_s_with_the_difference_marked(text):
     cell = "0.2000 ± 0.1414<small>median 0.2000</small><small>paper 0.26 ± 0.30</small>"
     assert f'{cell}<span class="mark reached">reached</span>' in section
     assert 'paper 0.58 ± 0.01</small><span class="mark missed">missed</span>' in section
-    assert 'paper 0.36 ± 0.03</small><span class="mark not-run">not run</span>' in section
+    assert 'paper 0.36 ± 0.03</small><span class="mark not-measured">not measured' in section
     assert '<span class="mark not-run">not run</span>' in section_of(text, "table_8")
     assert '<span class="mark reached">reached</span>' in section_of(text, "table_14")
 
