@@ -62,6 +62,8 @@ report() { # a table over methods and seeds; a figure from the same runs and one
   test -s "$scratch/runs/reports/table_2_debug/report.md"
   python -m launch.report --name=figure_5 $tiny --seeds=0 --runs="$scratch/runs"
   test -s "$scratch/runs/reports/figure_5_debug/report.png"
+  python -m launch.report --page --runs="$scratch/runs"
+  grep -q "data:image/png" "$scratch/runs/reports/index.html"
 }
 
 pipeline() { # everything, then nothing, then what a changed setting asks for; lineage; bad data

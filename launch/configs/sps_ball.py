@@ -5,7 +5,8 @@
     python -m launch.train --dataset=sps_ball --preset=paper     # the paper's text, a GPU
     python -m launch.train --dataset=sps_ball --preset=paper_small  # narrow: an hour of one core
 
-`get_default` holds the settings of the paper's text; a preset is a few changes to them.
+`get_default` holds the settings of the paper's text, but for the end of teacher forcing, which is
+the published code's; a preset is a few changes to them.
 """
 
 import ml_collections
@@ -179,13 +180,17 @@ def two(config: ml_collections.ConfigDict) -> None:
 
 def paper(config: ml_collections.ConfigDict) -> None:
     """Keep to the paper's text."""
+    # Section A.1.2: after about 50,000 steps. The text names no form of the schedule: the published
+    # code's, which leaves 1.6 % at step 20,000, is slowed so that it does at step 50,000.
+    config.model.teacher_forcing.speed = 0.4
 
 
 def paper_small(config: ml_collections.ConfigDict) -> None:
     """Keep to the paper's text with convolutions an eighth as wide and a quarter of its batch.
 
     A random part of the frames is decoded, an unbiased estimate of the same loss. The 80,000
-    steps, the plain prior, the losses and the teacher forcing are the paper's.
+    steps, the plain prior and the losses are the paper's; teacher forcing ends by step 20,000, as
+    in the published code.
     """
     config.update(batch_size=8, eval_every=5_000)
     config.model.encoder.filters = (8, 16, 32, 32)
