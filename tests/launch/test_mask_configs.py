@@ -63,6 +63,9 @@ def test_config_takes_a_step_and_is_evaluated(dataset, preset, method):
     config = get_config(dataset, method, preset)
     config.model.encoder.filters = tuple(2 for _ in config.model.encoder.filters)
     config.model.prior.units = 4
+    start = config.warm_start
+    start.update(align_steps=min(start.align_steps, 2), align_starts=1)
+    start.imitate_steps = min(start.imitate_steps, 2)
     arrays = tiny_arrays(config)
     model = builders.build_model(config, arrays["frames"].shape[1:])
     builders.initialise_model(model, arrays["frames"], config)
