@@ -177,7 +177,7 @@ class ShardedBuilder(tfds.core.GeneratorBasedBuilder, skip_registration=True):
         """Put a damaged dataset_info.json out of TFDS's way, so that the set can be made anew."""
         path = Path(self.data_path) / _DESCRIPTION
         try:
-            path.replace(path.with_name(f".damaged-{path.name}"))
+            path.replace(path.with_name(f"damaged-{path.name}"))
         except OSError as refused:
             raise UserError(
                 f"The data set's {_DESCRIPTION} is damaged, and its folder cannot be written "
@@ -213,11 +213,8 @@ class ShardedBuilder(tfds.core.GeneratorBasedBuilder, skip_registration=True):
 
     def _is_ours(self, path: Path) -> bool:
         """Tell whether a file of the data set's folder is one that a build leaves there."""
-        return path.is_file() and (
-            path.suffix in (".json", ".txt", ".npz", ".png")
-            or ".tfrecord" in path.name
-            or path.name.startswith(".")
-        )
+        known = (".json", ".labels.txt", ".npz", ".npy")  # what is derived lies there too
+        return path.is_file() and (path.name.endswith(known) or ".tfrecord" in path.name)
 
     def _refuse_other_limit(self, limit: int | None) -> None:
         """Refuse a data set that holds the first examples only, where others were asked for."""

@@ -19,6 +19,8 @@ def explain(error: Exception) -> UserError | None:
     """
     from pipelines.beam.workers import WORKER_LOST, is_worker_lost
 
+    if isinstance(error, UserError):
+        return None  # it says so itself
     text = str(error)
     if is_worker_lost(error):
         return UserError(

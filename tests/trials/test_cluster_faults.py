@@ -194,7 +194,7 @@ def namespace():
 
 
 def test_the_network_of_a_worker_is_cut(expected, tmp_path, namespace, monkeypatch):
-    monkeypatch.setenv("DASK_DISTRIBUTED__COMM__TIMEOUTS__TCP", "5s")
+    monkeypatch.setenv("DASK_DISTRIBUTED__COMM__TIMEOUTS__TCP", "12s")
     with running(tmp_path / "cluster", n_workers=1, host=HERE) as started:
         other = subprocess.Popen(
             [

@@ -69,6 +69,8 @@ def render_frames(positions_m: np.ndarray, colors: np.ndarray) -> np.ndarray:
     for start in range(0, len(frames), _FRAMES_AT_ONCE):
         part = slice(start, start + _FRAMES_AT_ONCE)
         frame, pixel = _touched_pixels(centers_m[part])
+        if not pixel.size:
+            continue
         frames[part][frame, pixel] = _cast_rays(centers_m[part][frame], colors[part][frame], pixel)
     return frames.reshape(-1, camera.FRAME_SIZE, camera.FRAME_SIZE, 3)
 

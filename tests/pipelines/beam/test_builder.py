@@ -168,6 +168,7 @@ def test_full_disk_ends_in_one_line_and_nothing_is_left(builder, tmp_path, monke
     with pytest.raises(UserError, match=r"could not be written.*No space left") as caught:
         builder.download_and_prepare()
     assert "\n" not in str(caught.value)
+    assert str(caught.value).count("could not be written") == 1
     assert not [path for path in tmp_path.rglob("*") if "1.0.0" in path.name]
 
 
