@@ -18,6 +18,7 @@ EXTRAS = {
         "soxr>=0.3",
         "tensorflow-io>=0.37.1",
     ],
+    "dask": ["distributed>=2024.4.2"],
     "video": ["opencv-python-headless>=4.8"],
     "masks": ["pycocotools>=2.0.7"],
     "pipeline": [
@@ -43,6 +44,7 @@ setup(
     ),
     package_data={
         "datasets": ["*/README.md", "*/*.bib", "*/TAGS.txt"],
+        "launch.reports.writing": ["page.css"],
         "pipelines.tfx.validation": ["schemas/*.pbtxt"],
     },
     entry_points={

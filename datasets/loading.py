@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 # What stands for a training set that is not held in memory, where a run starts.
 _SAMPLE_SEQUENCES = 1024
+# A training set that can spare sequences to judge by: an eighth of them, which must be two.
+_LEAST_TO_LEND = 16
 
 
 def load_data(
@@ -61,6 +63,26 @@ def load_data(
     arrays = {s: _to_frames(found[s], config, about, f"{s} split") for s in splits}
     probes = _find_probes(config, Path(builder.data_dir), arrays)
     return Data(arrays, about, stream, _read_mean_frame(builder), probes)
+
+
+def choose_judging_split(examples: str | Path, config: ConfigDict) -> str:
+    """Choose the split by which a model is chosen or refused, which the test split should not be.
+
+    Args:
+        examples: version folder of a prepared data set.
+        config: its `input.memory_limit_gib` is read.
+
+    Returns:
+        "validation" where the data set has such a split, or a training split in memory that lends
+        one; else "test".
+    """
+    import tensorflow_datasets as tfds
+
+    builder = tfds.builder_from_directory(examples)
+    if "validation" in builder.info.splits:
+        return "validation"
+    lends = builder.info.splits["train"].num_examples >= _LEAST_TO_LEND
+    return "validation" if lends and _stream_if_large(builder, config) is None else "test"
 
 
 def check_frames(frames: np.ndarray, where: str = "the frames") -> np.ndarray:

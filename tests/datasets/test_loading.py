@@ -1,9 +1,16 @@
 import shutil
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from datasets.loading import check_frames, keep_instruments, load_data
+from datasets import loading
+from datasets.loading import (
+    check_frames,
+    choose_judging_split,
+    keep_instruments,
+    load_data,
+)
 from launch.configs import get_config
 from sps_tf.errors import UserError
 from sps_tf.figures import BALL_GRID
@@ -184,3 +191,22 @@ def test_data_dir_that_cannot_be_written_is_named(config, tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(UserError, match=str(tmp_path / "file")):
         load_split(config, "train", str(tmp_path / "file"))
+
+
+@pytest.mark.parametrize(
+    ("sizes", "streamed", "expected"),
+    [
+        ({"train": 16, "test": 4}, False, "validation"),  # of which two are lent
+        ({"train": 15, "test": 4}, False, "test"),
+        ({"train": 10**6, "test": 4}, True, "test"),
+        ({"train": 10**6, "test": 4, "validation": 9}, True, "validation"),
+    ],
+)
+def test_models_are_judged_by_what_they_need_not_be_trained_on(
+    sizes, streamed, expected, monkeypatch
+):
+    splits = {name: SimpleNamespace(num_examples=n) for name, n in sizes.items()}
+    builder = SimpleNamespace(info=SimpleNamespace(splits=splits))
+    monkeypatch.setattr("tensorflow_datasets.builder_from_directory", lambda _: builder)
+    monkeypatch.setattr(loading, "_stream_if_large", lambda *_: object() if streamed else None)
+    assert choose_judging_split("folder", get_config("sps_ball")) == expected

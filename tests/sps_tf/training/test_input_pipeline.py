@@ -40,6 +40,13 @@ def test_every_pass_holds_each_sequence_once_in_a_new_order(config):
     assert len({tuple(order) for order in passes}) > 1
 
 
+def test_sequences_repeat_to_fill_a_batch_that_is_larger_than_the_set(config):
+    config.steps, config.batch_size = 2, 13
+    batches = order_of(config, 10)
+    assert batches.shape == (2, 13)
+    assert all(set(batch) == set(range(10)) for batch in batches)
+
+
 def test_batches_depend_on_seed_and_step_alone(config):
     config.steps = 12
     whole = order_of(config, 10)
