@@ -19,6 +19,9 @@ BACKEND_TESTS = tests/sps_tf/layers tests/sps_tf/models tests/sps_tf/test_losses
 
 SOUND_PACKAGES = libfluidsynth3 fluid-soundfont-gm timgm6mb-soundfont
 
+# Where it is set, every command compiles TensorFlow's sources anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: ball scale sound browser chromium test quick lint docs latest
 ball: $(VENV)/.ready
 	$(VENV)/bin/python -m launch.train --dataset=sps_ball

@@ -5,7 +5,7 @@ from pathlib import Path
 from setuptools import find_packages, setup
 
 PACKAGES = ("sps_tf", "datasets", "pipelines", "launch", "benchmarks")
-COMMANDS = ("train", "evaluate", "report", "pipeline", "lineage")
+COMMANDS = ("train", "evaluate", "report", "pipeline", "lineage", "cluster")
 
 # `sps_tf.optional` says which extra a missing module comes with.
 EXTRAS = {

@@ -9,14 +9,14 @@ import contextlib
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import ModuleType
 
 from absl import app, flags, logging
 from ml_collections import ConfigDict, config_flags
 
 from launch import signals
-from sps_tf.errors import UserError, did_you_mean
+from sps_tf.errors import UserError, check_choice, did_you_mean
 from sps_tf.files import DISK_ERRORS
 
 _HELP = re.compile(r"--?(help|helpshort|helpfull|helpxml|h|\?)")
@@ -28,6 +28,7 @@ def run_main(
     make_config: Callable[[], ConfigDict | None] | None = None,
     interrupted: str = "interrupted",
     passes_others: bool = False,
+    words: Sequence[str] = (),
 ) -> None:
     """Parse the flags, run `main`, and end the process.
 
@@ -39,6 +40,8 @@ def run_main(
         interrupted: the line printed after Ctrl-C or SIGTERM. Default "interrupted".
         passes_others: whether flags that are not known here go to `main` behind the program's
             name, in place of being errors. Default False.
+        words: of these one may stand among the flags, and goes to `main` behind the program's
+            name. Default: none.
 
     Raises:
         SystemExit: always, with the exit code.
@@ -49,7 +52,7 @@ def run_main(
     signals.follow_parent()
     _show_help_of(sys.modules[main.__module__])
     try:
-        app.run(main, flags_parser=lambda argv: _parse(argv, make_config, passes_others))
+        app.run(main, flags_parser=lambda argv: _parse(argv, make_config, passes_others, words))
     except (UserError, flags.Error) as error:
         _fail(str(error))
     except OSError as error:
@@ -74,7 +77,10 @@ def _fail(message: str) -> None:
 
 
 def _parse(
-    argv: list[str], make_config: Callable[[], ConfigDict | None] | None, passes_others: bool
+    argv: list[str],
+    make_config: Callable[[], ConfigDict | None] | None,
+    passes_others: bool,
+    words: Sequence[str],
 ) -> list[str]:
     """Parse in two steps: the plain flags choose the config whose fields are then flags too."""
     argv = [argv[0], *("--help" if a == "-h" else a for a in argv[1:])]
@@ -88,6 +94,8 @@ def _parse(
     if flags.FLAGS["verbosity"].using_default_value:
         flags.FLAGS["verbosity"].value = logging.WARNING  # absl would show information too
         flags.FLAGS["verbosity"].using_default_value = False
+    if words and len(rest) > 1:
+        check_choice("command", rest.pop(1), words)
     if len(rest) > 1:
         raise UserError(
             f"Every setting is one word, such as --seed=1. Received a word apart: {rest[1]!r}"

@@ -93,7 +93,7 @@ def fast(config: ml_collections.ConfigDict) -> None:
     config.model.decoder.output_bias = "frame"
     config.model.prior.units = 128
     config.model.teacher_forcing.speed = 20.0  # as short as the training
-    config.losses.update(information=1.0, whiteness=10.0, imitation=300.0)
+    config.losses.imitation = 50.0
     config.model.update(decode_transforms="one", n_self_frames=3, n_predicted_frames=2)
     config.optimizer.update(learning_rate=1e-3, final_rate_fraction=0.05, prior_rate_factor=3.0)
     config.warm_start.update(imitate_steps=1_500, align_steps=3_000)

@@ -3,14 +3,11 @@
 import sys
 from typing import Any
 
-import keras
-
 from sps_tf import files
 from sps_tf.data import Load
 from sps_tf.evaluation.evaluators import make_report
 from sps_tf.evaluation.report import save_report
 from sps_tf.runs import checkpoints
-from sps_tf.runs.checkpoint_files import check_choice, path_of
 from sps_tf.runs.folder import Run, to_json
 from sps_tf.runs.table import summary_table
 from sps_tf.runs.versions import list_versions
@@ -32,8 +29,7 @@ def evaluate_run(workdir: str, load: Load, checkpoint: str | None = None) -> dic
     """
     run = Run(workdir)
     config = run.read_config()
-    check_choice(run, checkpoint)
-    model = _load(run, checkpoint)
+    model = checkpoints.load_from_run(run, checkpoint)
     split = config.evaluation.split
     data = load(config, (split,))
     _warn_of_other_data(run, data.about)
@@ -62,11 +58,3 @@ def _warn_of_other_data(run: Run, about: dict[str, Any]) -> None:
             f"{about.get('name')}. --examples and --data_dir choose the data.",
             file=sys.stderr,
         )
-
-
-def _load(run: Run, checkpoint: str | None) -> keras.Model:
-    if checkpoint == "final" or (checkpoint is None and run.model_path.exists()):
-        return checkpoints.load_model(run.model_path)
-    if checkpoint in (None, "latest"):
-        return checkpoints.load_latest(run.checkpoints)[0]
-    return checkpoints.load_model(path_of(run.checkpoints, int(checkpoint)))

@@ -1,6 +1,8 @@
 """The base of all models: one loss table, one train step."""
 
+import json
 from collections.abc import Mapping
+from typing import Any
 
 import keras
 
@@ -22,6 +24,8 @@ class SequenceModel(keras.Model):
 
     Args:
         seed: the run's seed, from which all random streams of training derive. Default 0.
+        info: what a user of the trained model needs to know, plain JSON values that its file
+            carries along; see `sps_tf.runs.model_info`. Default: nothing.
     """
 
     has_prior = False
@@ -29,9 +33,12 @@ class SequenceModel(keras.Model):
     reads_labels = False
     layout: LatentLayout
 
-    def __init__(self, seed: int = 0, **kwargs: object) -> None:
+    def __init__(
+        self, seed: int = 0, info: Mapping[str, Any] | None = None, **kwargs: object
+    ) -> None:
         super().__init__(**kwargs)
         self.seed = seed
+        self.info = info or {}
         self.step = self.add_weight(
             shape=(),
             dtype="int32",
@@ -40,6 +47,15 @@ class SequenceModel(keras.Model):
             name="step",
             aggregation="only_first_replica",
         )
+
+    @property
+    def info(self) -> dict[str, Any]:
+        """What a user of the trained model needs to know; a copy. Set it anew to change it."""
+        return json.loads(self._info_text)
+
+    @info.setter
+    def info(self, info: Mapping[str, Any]) -> None:
+        self._info_text = json.dumps(info)  # Keras would wrap a dict for tracking
 
     @property
     def loss_names(self) -> tuple[str, ...]:
@@ -206,6 +222,7 @@ class SequenceModel(keras.Model):
             **super().get_config(),
             "loss_weights": self.loss_weights_table,
             "seed": self.seed,
+            "info": self.info,
         }
 
     @classmethod

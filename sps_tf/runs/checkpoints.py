@@ -16,7 +16,8 @@ import sps_tf.models  # both register the classes that a file names
 import sps_tf.optimizers  # noqa: F401
 from sps_tf import files
 from sps_tf.errors import UserError
-from sps_tf.runs.checkpoint_files import list_checkpoints, path_of
+from sps_tf.runs.checkpoint_files import check_choice, list_checkpoints, path_of
+from sps_tf.runs.folder import Run
 from sps_tf.runs.keras_file import find_damage
 
 N_KEPT = 3
@@ -135,6 +136,27 @@ def load_model(path: Path) -> keras.Model:
         raise UserError(
             f"{path} is whole but does not fit this version of the code: {reason}"
         ) from error
+
+
+def load_from_run(run: Run, checkpoint: str | None = None) -> keras.Model:
+    """Load the model of a run.
+
+    Args:
+        run: the run.
+        checkpoint: "final", "latest" or a step. Default None: final if there, else latest.
+
+    Returns:
+        The compiled model.
+
+    Raises:
+        UserError: if it is not there, or see `load_model`.
+    """
+    check_choice(run, checkpoint)
+    if checkpoint == "final" or (checkpoint is None and run.model_path.exists()):
+        return load_model(run.model_path)
+    if checkpoint in (None, "latest"):
+        return load_latest(run.checkpoints)[0]
+    return load_model(path_of(run.checkpoints, int(checkpoint)))
 
 
 def _read_progress(path: Path) -> Progress:

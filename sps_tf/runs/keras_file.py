@@ -13,6 +13,8 @@ _MAX_GROWTH, _ALLOWANCE_BYTES = 4, 64 << 20
 # Sides of pictures, times, units. Seeds, numbers of steps and of objects may be larger.
 MAX_SIZE = 65_536
 _ANY_SIZE = ("seed", "step", "iterations", "_id")
+# What a model tells of its data has no effect on its size.
+_INFO = "info"
 _CONFIG, _WEIGHTS = "config.json", "model.weights.h5"
 _DAMAGED = (EOFError, OSError, RuntimeError, ValueError, KeyError, zlib.error, zipfile.BadZipFile)
 
@@ -64,10 +66,13 @@ def _find_fault(config: Any) -> str | None:
         if depth > MAX_DEPTH:
             return f"its {_CONFIG} is nested too deep"
         if isinstance(value, dict):
-            waiting += [(str(key), inner, depth + 1) for key, inner in value.items()]
+            names = {key: _INFO if name == _INFO else str(key) for key in value}
+            waiting += [(names[key], inner, depth + 1) for key, inner in value.items()]
         elif isinstance(value, list):
             waiting += [(name, inner, depth + 1) for inner in value]
-        elif isinstance(value, int | float) and not any(word in name for word in _ANY_SIZE):
+        elif name == _INFO or any(word in name for word in _ANY_SIZE):
+            continue
+        elif isinstance(value, int | float):
             largest = max(largest, (abs(value), name))
     if largest[0] > MAX_SIZE:
         return f"its {_CONFIG} gives {largest[1]:.40} a size above {MAX_SIZE:,}"

@@ -19,14 +19,17 @@ from sps_tf.evaluation import Report, check_evaluators, make_report, save_report
 from sps_tf.runs import checkpoints
 from sps_tf.runs.checkpoints import Progress
 from sps_tf.runs.folder import Run, to_json
+from sps_tf.runs.model_info import make_info
 from sps_tf.runs.table import summary_table, tell_finished
 from sps_tf.runs.versions import list_versions
 from sps_tf.training import callbacks
 from sps_tf.training.building import build_model, initialise_model
 from sps_tf.training.calibration import calibrate
+from sps_tf.training.describing import describe_trained
 from sps_tf.training.event_log import EventLog
 from sps_tf.training.input_pipeline import WaitClock, train_batches
 from sps_tf.training.labels import training_labels
+from sps_tf.training.progress import ProgressBar, ProgressFile
 from sps_tf.training.strategy import STRATEGIES, make_strategy
 from sps_tf.training.validation import validate, validate_data
 
@@ -97,7 +100,7 @@ def _train(config: ConfigDict, run: Run, load: Load, strategy: str) -> dict[str,
     run.write_progress("start", 0)
 
     with strategy.scope():
-        state = _load_or_build(config, run, frames, data.mean_frame)
+        state = _load_or_build(config, run, frames, data)
     run.check_data(data.about.get("name", ""))
     look = _look(data, config)
     if state.step < config.steps:
@@ -106,12 +109,11 @@ def _train(config: ConfigDict, run: Run, load: Load, strategy: str) -> dict[str,
     if config.method == "spice":
         about = {**about, "calibration": calibrate(state.model, data.splits["train"], config)}
         look = _look(data, config)  # the model is another now, at the same step
+    state.model.info = describe_trained(state.model, data.splits["train"], config, about)
     return _finish(state, config, run, look, about)
 
 
-def _load_or_build(
-    config: ConfigDict, run: Run, frames: np.ndarray, mean_frame: np.ndarray | None
-) -> State:
+def _load_or_build(config: ConfigDict, run: Run, frames: np.ndarray, data: Data) -> State:
     """Return the state of the newest checkpoint, or a fresh one."""
     latest = checkpoints.load_latest(run.checkpoints)
     if latest is not None:
@@ -121,7 +123,8 @@ def _load_or_build(
     started = time.monotonic()
     model = build_model(config, frames.shape[1:])
     run.write_config(config)  # only now is it sure that the settings make a run
-    initialise_model(model, frames, config, mean_frame, progress=print)
+    model.info = make_info(config, data.about)
+    initialise_model(model, frames, config, data.mean_frame, progress=print)
     # A run stopped before its first regular checkpoint need not repeat the warm start.
     progress = Progress(seconds=time.monotonic() - started)
     checkpoints.save(model, run.checkpoints, 0, progress)
@@ -137,7 +140,7 @@ def _fit(state: State, config: ConfigDict, run: Run, data: Data, look: Look) -> 
     frames = data.splits["train"]["frames"] if data.stream is None else data.stream
     labels = training_labels(model, data.splits["train"], config.evaluation.label)
     batches = train_batches(frames, config, state.step, wait, labels)
-    bar = callbacks.ProgressBar(state.step, config.steps)
+    bar = ProgressBar(state.step, config.steps)
     with closing(EventLog(run.tensorboard)) as log, closing(bar):
         log.write_config(config)
         model.fit(
@@ -153,7 +156,7 @@ def _fit(state: State, config: ConfigDict, run: Run, data: Data, look: Look) -> 
                 callbacks.FiniteGuard(run.checkpoints),
                 callbacks.Checkpointer(run.checkpoints, config, progress),
                 callbacks.TestLogger(log, look, config.eval_every, run.history, progress),
-                callbacks.ProgressFile(run, state.step),
+                ProgressFile(run, state.step),
                 bar,
             ],
         )

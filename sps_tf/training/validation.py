@@ -85,10 +85,13 @@ def validate_data(config: ConfigDict, frames_shape: tuple[int, ...]) -> None:
 
 
 def _validate_warm_start(config: ConfigDict) -> None:
-    for name in ("imitate_steps", "align_steps", "align_transforms"):
+    for name in ("imitate_steps", "align_steps", "align_transforms", "align_information"):
+        _at_least(config, f"warm_start.{name}", 0)
+    for name in ("slow_components", "slow_horizon_steps", "imitate_noise"):
         _at_least(config, f"warm_start.{name}", 0)
     _at_least(config, "warm_start.align_starts", 1)
     _at_least(config, "model.encoder.flow_passes", 0)
+    _at_least(config, "model.decoder.bend_limit", 0)
     if config.warm_start.align_steps and not config.model.encoder.flow_passes:
         raise UserError(
             "config.warm_start.align_steps trains the encoder's flow: set "

@@ -1,17 +1,16 @@
 import shutil
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from datasets import loading
 from datasets.loading import (
     check_frames,
-    choose_judging_split,
+    cut_windows,
     keep_instruments,
     load_data,
 )
 from launch.configs import get_config
+from pipelines.beam.limit import write_limit
 from sps_tf.errors import UserError
 from sps_tf.figures import BALL_GRID
 
@@ -181,10 +180,21 @@ def test_flipped_bytes_without_checksums_are_refused(config, own_data_dir):
         load_split(config, "train", str(own_data_dir))
 
 
-def test_half_made_data_set_is_refused(config, own_data_dir):
+def test_half_made_data_set_is_made_anew(config, own_data_dir, capsys):
+    expected = shards(own_data_dir)[0].read_bytes()
+    shards(own_data_dir)[0].unlink()
     next(own_data_dir.rglob("dataset_info.json")).unlink()
-    with pytest.raises(UserError, match="Delete"):
-        load_split(config, "train", str(own_data_dir))
+    load_split(config, "train", str(own_data_dir))
+    assert "is made anew" in capsys.readouterr().err
+    assert shards(own_data_dir)[0].read_bytes() == expected
+
+
+def test_a_prepared_part_of_a_data_set_is_told(config, own_data_dir, capsys):
+    folder = version_folder(own_data_dir)
+    write_limit(folder, 4)
+    about = load_data(config, examples=folder).about
+    assert "holds the first 4 examples of each split only" in capsys.readouterr().out
+    assert about["max_examples_per_split"] == 4
 
 
 def test_data_dir_that_cannot_be_written_is_named(config, tmp_path):
@@ -193,20 +203,16 @@ def test_data_dir_that_cannot_be_written_is_named(config, tmp_path):
         load_split(config, "train", str(tmp_path / "file"))
 
 
-@pytest.mark.parametrize(
-    ("sizes", "streamed", "expected"),
-    [
-        ({"train": 16, "test": 4}, False, "validation"),  # of which two are lent
-        ({"train": 15, "test": 4}, False, "test"),
-        ({"train": 10**6, "test": 4}, True, "test"),
-        ({"train": 10**6, "test": 4, "validation": 9}, True, "validation"),
-    ],
-)
-def test_models_are_judged_by_what_they_need_not_be_trained_on(
-    sizes, streamed, expected, monkeypatch
-):
-    splits = {name: SimpleNamespace(num_examples=n) for name, n in sizes.items()}
-    builder = SimpleNamespace(info=SimpleNamespace(splits=splits))
-    monkeypatch.setattr("tensorflow_datasets.builder_from_directory", lambda _: builder)
-    monkeypatch.setattr(loading, "_stream_if_large", lambda *_: object() if streamed else None)
-    assert choose_judging_split("folder", get_config("sps_ball")) == expected
+def test_sequences_are_cut_into_windows_in_their_order():
+    arrays = {
+        "frames": np.arange(2 * 7 * 3).reshape(2, 7, 3),
+        "pitch": np.arange(14).reshape(2, 7, 1),
+        "program": np.array([5, 6]),
+    }
+    cut = cut_windows(arrays, 3)
+    assert cut["frames"].shape == (4, 3, 3)
+    assert cut["pitch"][..., 0].tolist() == [[0, 1, 2], [3, 4, 5], [7, 8, 9], [10, 11, 12]]
+    assert cut["program"].tolist() == [5, 5, 6, 6]
+    for n_steps in (1, 8):
+        with pytest.raises(UserError, match=f"between 2 and 7.*Received: {n_steps}"):
+            cut_windows(arrays, n_steps)

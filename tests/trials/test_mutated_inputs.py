@@ -17,11 +17,11 @@ from launch.configs import get_config
 from launch.settings_check import check_settings
 from pipelines.making.audio.nottingham import read_tunes
 from pipelines.making.audio_folder.labels import read_labels
-from pipelines.making.audio_folder.sound_file import read_sound
 from pipelines.making.masks import mots_text, published
 from pipelines.making.masks.transforms import read_file
 from pipelines.making.report import Report
 from pipelines.making.video_folder.decode import read_pictures
+from sps_tf.audio.sound_file import read_sound
 from sps_tf.errors import UserError
 from sps_tf.runs import checkpoints
 from sps_tf.runs.folder import Run, to_json

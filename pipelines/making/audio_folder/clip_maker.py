@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from pipelines.making.audio_folder.clips import Clips, cut_clips
-from pipelines.making.audio_folder.sound_file import Sound, read_sound
 from pipelines.making.options import check_whole_number
+from sps_tf.audio.sound_file import Sound, read_sound
 from sps_tf.audio.spectrogram import NOTE_SAMPLES, magnitudes
 from sps_tf.errors import UserError
 

@@ -10,9 +10,9 @@ from pipelines.making.audio_folder.clip_maker import ClipForm, Stretch
 from pipelines.making.audio_folder.clips import Clips
 from pipelines.making.audio_folder.files import find_sounds
 from pipelines.making.audio_folder.labels import Labels, pitches, read_labels
-from pipelines.making.audio_folder.sound_file import Sound
 from pipelines.making.audio_folder.split import choose_test
 from pipelines.making.report import Report
+from sps_tf.audio.sound_file import Sound
 from sps_tf.audio.spectrogram import NOTE_SAMPLES, SAMPLE_RATE_HZ
 from sps_tf.errors import UserError
 

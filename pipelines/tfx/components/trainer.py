@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from datasets.loading import choose_judging_split, load_data
+from datasets.judging import choose_judging_split
+from datasets.loading import load_data
 from sps_tf.runs.folder import Run, from_json
 from sps_tf.training.trainer import train
 

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 import soxr
 
-from pipelines.making.audio_folder import sound_file
-from pipelines.making.audio_folder.sound_file import read_sound
+from sps_tf.audio import sound_file
+from sps_tf.audio.sound_file import read_sound
 from tests.pipelines.making.audio_folder.fakes import KINDS, encoded, peak_hz, sine, write
 
 WAV, RF64, WAVEX = (".wav", "WAV"), (".wav", "RF64"), (".wav", "WAVEX")

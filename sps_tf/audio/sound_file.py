@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -64,8 +65,11 @@ class _Meter:
         return ("clipped",) * clipped + ("antiphase",) * cancelled
 
 
-def read_sound(path: str | os.PathLike, start_secs: float, max_secs: float) -> Sound:
+class SoundReader:
     """Average a file's channels, and resample the mean by soxr ("HQ") as one stream.
+
+    Iterate over it to get int16 (samples,) at 16 kHz; blocks of any length, some of them empty.
+    What `Sound` says of the whole stands in the attributes of the same names afterwards.
 
     Nothing is read: `not_a_sound`, `cannot_be_opened`, `encoding_not_read`, `cannot_be_decoded`,
     `rate_not_read` (below 4 or above 384 kHz), `no_sample`. What comes before is read:
@@ -74,42 +78,69 @@ def read_sound(path: str | os.PathLike, start_secs: float, max_secs: float) -> S
 
     Args:
         path: the file; its content says what it is, not its name.
+        start_secs: what comes before is left out. Default 0.
+        max_secs: what comes this long after `start_secs` is left out. Default: nothing.
+    """
+
+    def __init__(
+        self, path: str | os.PathLike, start_secs: float = 0.0, max_secs: float | None = None
+    ) -> None:
+        self._path, self._start_secs, self._max_secs = path, start_secs, max_secs
+        self.reason: str | None = None
+        self.n_clipped = 0
+        self.faults: tuple[str, ...] = ()
+
+    def __iter__(self) -> Iterator[np.ndarray]:
+        try:
+            with soundfile.SoundFile(self._path) as file:
+                if not MIN_RATE_HZ <= file.samplerate <= MAX_RATE_HZ:
+                    self.reason = "rate_not_read"
+                elif not file.frames:
+                    self.reason = "no_sample"
+                else:
+                    yield from self._resample(file)
+        except soundfile.LibsndfileError as error:
+            self.reason = _REASONS.get(error.code, "cannot_be_decoded")
+
+    def _resample(self, file: soundfile.SoundFile) -> Iterator[np.ndarray]:
+        first, last = round(self._start_secs * file.samplerate), file.frames
+        if self._max_secs is not None:
+            last = min(last, first + round(self._max_secs * file.samplerate))
+        stream = soxr.ResampleStream(file.samplerate, SAMPLE_RATE_HZ, 1, dtype="float32")
+        reason, at, meter = None, 0, _Meter()
+        while at < last and reason is None:
+            block, reason = _read_block(file, min(BLOCK_SAMPLES, last - at))
+            used = block[max(0, first - at) :]
+            meter.add(used)
+            yield self._to_int16(stream.resample_chunk(used.mean(axis=1, dtype=np.float32)))
+            at += len(block)
+        yield self._to_int16(stream.resample_chunk(np.zeros(0, np.float32), last=True))
+        if file.frames == _UNKNOWN_LENGTH and reason == "ends_early":
+            reason = None  # a FLAC that declares no end: this is it; of an OGG, the pages tell
+        reason = reason or (None if _is_whole(file) else "ends_early")
+        self.reason = reason or ("longer_than_max_secs" if at == last < file.frames else None)
+        self.n_clipped += meter.n_flat
+        self.faults = meter.faults(self.n_clipped)
+
+    def _to_int16(self, sound: np.ndarray) -> np.ndarray:
+        self.n_clipped += int((np.abs(sound) > 1).sum())
+        return np.clip(np.rint(sound * 32768.0), -32768, 32767).astype(np.int16)
+
+
+def read_sound(path: str | os.PathLike, start_secs: float, max_secs: float) -> Sound:
+    """Read a file to its end, or as far as it can be read; see `SoundReader`.
+
+    Args:
+        path: the file; its content says what it is, not its name.
         start_secs: what comes before is left out.
         max_secs: what comes this long after `start_secs` is left out.
 
     Returns:
-        The sound, as far as it could be read.
+        The sound.
     """
-    try:
-        with soundfile.SoundFile(path) as file:
-            if not MIN_RATE_HZ <= file.samplerate <= MAX_RATE_HZ:
-                return Sound(reason="rate_not_read")
-            return (
-                _resample(file, start_secs, max_secs) if file.frames else Sound(reason="no_sample")
-            )
-    except soundfile.LibsndfileError as error:
-        return Sound(reason=_REASONS.get(error.code, "cannot_be_decoded"))
-
-
-def _resample(file: soundfile.SoundFile, start_secs: float, max_secs: float) -> Sound:
-    first = round(start_secs * file.samplerate)
-    last = min(file.frames, first + round(max_secs * file.samplerate))
-    stream = soxr.ResampleStream(file.samplerate, SAMPLE_RATE_HZ, 1, dtype="float32")
-    pieces, reason, at, meter = [], None, 0, _Meter()
-    while at < last and reason is None:
-        block, reason = _read_block(file, min(BLOCK_SAMPLES, last - at))
-        used = block[max(0, first - at) :]
-        meter.add(used)
-        pieces.append(stream.resample_chunk(used.mean(axis=1, dtype=np.float32)))
-        at += len(block)
-    sound = np.concatenate([*pieces, stream.resample_chunk(np.zeros(0, np.float32), last=True)])
-    if file.frames == _UNKNOWN_LENGTH and reason == "ends_early":
-        reason = None  # a FLAC that declares no end: this is it; of an OGG, the pages tell
-    reason = reason or (None if _is_whole(file) else "ends_early")
-    reason = reason or ("longer_than_max_secs" if at == last < file.frames else None)
-    samples = np.clip(np.rint(sound * 32768.0), -32768, 32767).astype(np.int16)
-    n_clipped = meter.n_flat + int((np.abs(sound) > 1).sum())
-    return Sound(samples, reason, n_clipped, meter.faults(n_clipped))
+    reader = SoundReader(path, start_secs, max_secs)
+    samples = np.concatenate([np.zeros(0, np.int16), *reader])
+    return Sound(samples, reader.reason, reader.n_clipped, reader.faults)
 
 
 def _read_block(file: soundfile.SoundFile, n_samples: int) -> tuple[np.ndarray, str | None]:
