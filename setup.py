@@ -44,6 +44,7 @@ setup(
     ),
     package_data={
         "datasets": ["*/README.md", "*/*.bib", "*/TAGS.txt"],
+        "launch.reports.writing": ["page.css"],
         "pipelines.tfx.validation": ["schemas/*.pbtxt"],
     },
     entry_points={

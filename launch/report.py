@@ -16,11 +16,15 @@ run. An estimate comes first, from what earlier runs took. `--page` writes one H
 reports, beside the paper's, to `<runs>/reports/index.html`. `--record` keeps the results in
 `docs/results/recorded` and writes `docs/results/*.md` and README's tables from there.
 
+`--runner=dask --dask_client_address=tcp://host:8786` trains on a Dask cluster, a run at a time on
+each worker. Where the folder of the runs is not shared, finished runs come back to it.
+
 Leaves `report.md`, `report.csv`, `report.json` (every seed's value) and `report.png` in
 `<runs>/reports/<name>_<preset>`, and what each process printed as `train.log` in its run's
 folder. Ends with status 1 if a run failed; the others count all the same.
 """
 
+import functools
 from pathlib import Path
 
 from absl import flags
@@ -29,7 +33,6 @@ from ml_collections import ConfigDict, config_flags
 from launch import cli
 from launch.configs import METHODS, PRESETS, get_config
 from launch.reports import NAMES, get_report
-from launch.reports.engine.make import Options, make_reports, show_plans
 from launch.reports.engine.plan import (
     Plan,
     choose_variants,
@@ -39,6 +42,9 @@ from launch.reports.engine.plan import (
     plan_report,
 )
 from launch.reports.engine.spec import Report
+from launch.reports.running.make import Options, make_reports, show_plans
+from launch.reports.running.processes import Train, train_runs
+from sps_tf.errors import UserError
 
 FLAGS = flags.FLAGS
 flags.DEFINE_string("name", None, f"What to make, apart by commas: all, {', '.join(NAMES)}.")
@@ -55,6 +61,16 @@ flags.DEFINE_string(
 )
 flags.DEFINE_boolean("train", True, "Train the runs that have not finished.")
 flags.DEFINE_boolean("dry_run", False, "Say what would be trained, and do nothing.")
+flags.DEFINE_enum(
+    "runner",
+    None,
+    ["dask"],
+    "What trains runs: dask, a run at a time on each worker of a cluster. Default: processes of "
+    "this machine.",
+)
+flags.DEFINE_string(
+    "dask_client_address", None, "Dask's scheduler, such as tcp://host:8786, for --runner=dask."
+)
 flags.DEFINE_boolean(
     "page",
     False,
@@ -63,6 +79,9 @@ flags.DEFINE_boolean(
 )
 flags.DEFINE_boolean(
     "record", False, "Keep the results in the project's docs, and write their pages anew."
+)
+flags.DEFINE_string(
+    "commit", None, "What --record notes as the commit of runs that did not note theirs."
 )
 flags.DEFINE_integer(
     "processes",
@@ -102,8 +121,23 @@ def main(_: list[str]) -> int:
         FLAGS.processes if FLAGS.train else 0,
         tuple(map(get_report, NAMES)) if FLAGS.page else (),
         FLAGS.record,
+        FLAGS.commit,
+        _trainer(),
     )
     return make_reports(plans, options)
+
+
+def _trainer() -> Train:
+    """Return what trains runs."""
+    if FLAGS.runner is None:
+        if FLAGS.dask_client_address:
+            raise UserError("--dask_client_address needs --runner=dask.")
+        return train_runs
+    if not FLAGS.dask_client_address:
+        raise UserError("--runner=dask needs the scheduler: --dask_client_address=tcp://host:8786.")
+    from launch.reports.running.dask_runs import train_runs_on_dask
+
+    return functools.partial(train_runs_on_dask, FLAGS.dask_client_address)
 
 
 def _reports() -> list[Report]:

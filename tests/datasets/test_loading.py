@@ -3,7 +3,12 @@ import shutil
 import numpy as np
 import pytest
 
-from datasets.loading import check_frames, cut_windows, keep_instruments, load_data
+from datasets.loading import (
+    check_frames,
+    cut_windows,
+    keep_instruments,
+    load_data,
+)
 from launch.configs import get_config
 from pipelines.beam.limit import write_limit
 from sps_tf.errors import UserError

@@ -39,12 +39,8 @@ def test_every_config_is_valid_and_locked(dataset, preset, method):
     config = get_config(dataset, method, preset, seed=3)
     validate(config)
     assert config.is_locked
-    assert (config.dataset, config.method, config.preset, config.seed) == (
-        dataset,
-        method,
-        preset,
-        3,
-    )
+    assert config.dataset.startswith(dataset)
+    assert (config.method, config.preset, config.seed) == (method, preset, 3)
     with pytest.raises(AttributeError):
         config.data.sauce_path = "x"
     assert json.loads(config.to_json())["data"] == config.data.to_dict()

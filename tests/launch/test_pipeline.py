@@ -20,7 +20,7 @@ def run(root, limit=1e9, **data):
     from pipelines.tfx.orchestration.pipeline import run_pipeline
 
     config = get_config("sps_ball", "sps", "debug", 0)
-    config.data.update(data)
+    config.data.update({"n_train": 16, **data})  # enough to lend two to judge by
     settings = Settings("", "", "", limit, 0.0, root / "serving", "one_device")
     return {o.component: o for o in run_pipeline(config, settings, root, BeamSettings())}
 
@@ -62,6 +62,15 @@ def test_what_is_pushed_maps_frames_to_latents_and_back(root):
     np.testing.assert_allclose(
         keras.saving.load_model(pushed / "decoder.keras")(z[0]), decoded, rtol=1e-4, atol=1e-5
     )
+
+
+def test_a_model_is_blessed_by_what_it_was_not_trained_on_and_the_test_split_is_but_reported(root):
+    (path,) = root.rglob("BLESSED")
+    verdict = json.loads(path.read_text())
+    assert verdict["split"] == "validation"
+    assert verdict["value"] != verdict["test_value"]
+    (metrics,) = root.rglob("metrics.json")
+    assert json.loads(metrics.read_text())[verdict["metric"]] == verdict["test_value"]
 
 
 def test_a_model_beyond_the_limit_is_not_pushed(root):

@@ -28,6 +28,9 @@ TINY = ("--name=table_2", "--preset=debug", "--methods=sps")
         (["--name=all", "--preset=paper_small"], "sps_scale has the presets"),
         ([*TINY, "--methods=spice"], "spice needs sound"),
         ([*TINY, "--processes=0"], "--processes=0"),
+        ([*TINY, "--runner=spark"], "--runner=spark"),
+        ([*TINY, "--runner=dask"], "--runner=dask needs the scheduler"),
+        ([*TINY, "--dask_client_address=tcp://x:1"], "needs --runner=dask"),
         ([*TINY, "--config.step=3"], "Did you mean 'steps'?"),
         ([*TINY, "--config.seed=3"], "seed has a flag of its own: --seeds=<value>"),
         (["--name=figure_6", "--config.data.n_train=9"], "figure_6 compares runs that differ in"),
@@ -57,6 +60,14 @@ def test_without_a_name_all_reports_are_listed_and_no_tensorflow_is_loaded():
     assert listed == list(NAMES)
     heavy = {"tensorflow", "keras", "tensorflow_datasets", "matplotlib", "numpy"}
     assert not imported_modules(done) & heavy
+
+
+def test_page_alone_trains_nothing_and_loads_no_tensorflow(tmp_path):
+    done = run_command("launch.report", "--page", f"--runs={tmp_path}", PYTHONPROFILEIMPORTTIME="1")
+    assert done.returncode == 0
+    assert done.stdout == f"written: {tmp_path}/reports/index.html\n"
+    assert '<section id="table_1">' in (tmp_path / "reports" / "index.html").read_text()
+    assert not imported_modules(done) & {"tensorflow", "keras", "tensorflow_datasets", "matplotlib"}
 
 
 def test_help_shows_flags_and_loads_no_tensorflow():

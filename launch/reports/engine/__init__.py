@@ -1,1 +1,1 @@
-"""The engine of the reports: plan runs, train them, read and compare them, write what they say."""
+"""The engine of the reports: what a report is, its runs, and how they compare."""

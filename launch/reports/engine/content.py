@@ -65,11 +65,7 @@ def has_numbers(content: dict[str, Any]) -> bool:
 
 def train_command(run: PlannedRun) -> str:
     """Return the command that trains a run, without its folders."""
-    config = run.config
-    flags = {name: config[name] for name in ("dataset", "method", "preset", "seed")}
-    changes = {**run.variant.changes, **run.overrides}
-    flags |= {f"config.{path}": value for path, value in changes.items()}
-    words = [f"--{name}={value}" for name, value in flags.items()]
+    words = [f"--{name}={value}" for name, value in run.flags.items()]
     return shlex.join(["python", "-m", "launch.train", *words])
 
 

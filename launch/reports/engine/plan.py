@@ -41,6 +41,13 @@ class PlannedRun:
         return f"{self.variant.name} seed {self.config.seed}"
 
     @property
+    def flags(self) -> dict[str, Any]:
+        """What `launch.train` is told beside the folders."""
+        config, changes = self.config, {**self.variant.changes, **self.overrides}
+        named = {name: config[name] for name in ("dataset", "method", "preset", "seed")}
+        return named | {f"config.{path}": value for path, value in changes.items()}
+
+    @property
     def label(self) -> str:
         """The variant in words."""
         return self.variant.label or label_of(self.config)

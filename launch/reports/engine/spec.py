@@ -68,7 +68,7 @@ class Report:
         with_style: whether the paper's rows are of SPS+, which has latents of style. Default False.
         paper_seeds: over how many seeds the paper's numbers go, in a few words.
         notes: where the paper's numbers and ours mean different things.
-        picture: the function of `launch.reports.engine.pictures` that draws it. Default "": none.
+        picture: the function of `launch.reports.pictures` that draws it. Default "": none.
         settings: further arguments of that function. Default: none.
         facts: returns the rows that need no run: the cells by the name of the row. Default: none.
         seeds: the seeds that are run by default, as `--seeds` takes them.

@@ -24,6 +24,9 @@ def run(
 ) -> dict[str, Any]:
     """Evaluate the model, and the last blessed one on the same data where there is one.
 
+    The verdict rests on the split that Trainer has held out, the validation split where there is
+    one. The test split is looked at once, for the report, and decides nothing.
+
     Args:
         inputs: `model`, a run's folder; `transformed`; `baseline`, the folder of the last
             blessed model, where there is one.
@@ -40,19 +43,25 @@ def run(
         UserError: if the metric is not one of the model's.
     """
     del beam
-    report = _evaluate(inputs["model"], inputs["transformed"])
+    split = Run(inputs["model"]).read_config().evaluation.split
+    report = _evaluate(inputs["model"], inputs["transformed"], "test")
     save_report(report, outputs["evaluation"])
     files.write_json(outputs["evaluation"] / "metrics.json", report.metrics)
+    test_value = _pick(report, parameters["metric"])
+    if split != "test":
+        report = _evaluate(inputs["model"], inputs["transformed"], split)
     value = _pick(report, parameters["metric"])
     baseline = None
     if "baseline" in inputs:
-        held = _evaluate(inputs["baseline"], inputs["transformed"])
+        held = _evaluate(inputs["baseline"], inputs["transformed"], split)
         baseline = held.metrics.get(parameters["metric"])
     reasons = judge(value, baseline, parameters)
     verdict = {
         "blessed": not reasons,
         "metric": parameters["metric"],
+        "split": split,
         "value": value,
+        "test_value": test_value,
         "limit": parameters["limit"],
         "baseline": baseline,
         "reasons": reasons,
@@ -85,10 +94,10 @@ def judge(value: float, baseline: float | None, parameters: Mapping[str, Any]) -
     return reasons
 
 
-def _evaluate(model_folder: Path, transformed: Path) -> Report:
+def _evaluate(model_folder: Path, transformed: Path, split: str) -> Report:
     run = Run(model_folder)
     config = run.read_config()
-    split = config.evaluation.split
+    config.evaluation.split = split
     data = load_data(config, (split,), examples=transformed)
     model = checkpoints.load_model(run.model_path)
     return make_report(model, data.splits[split], config, data.probes)

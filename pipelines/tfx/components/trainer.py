@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from datasets.judging import choose_judging_split
 from datasets.loading import load_data
 from sps_tf.runs.folder import Run, from_json
 from sps_tf.training.trainer import train
@@ -20,6 +21,9 @@ def run(
     beam: "BeamSettings",
 ) -> dict[str, Any]:
     """Train, or go on from the last checkpoint in `model`.
+
+    The model never sees what it is blessed by: the validation split, where the data have one or
+    can lend one.
 
     Args:
         inputs: `transformed`.
@@ -40,6 +44,7 @@ def run(
     if held.has_config():
         # A run that was stopped keeps its own: they made the same examples.
         config.data = held.read_config().data
+    config.evaluation.split = choose_judging_split(inputs["transformed"], config)
     load = functools.partial(load_data, examples=inputs["transformed"])
     results = train(config, outputs["model"], load, parameters["strategy"])
     return {key: results[key] for key in ("steps", "seconds", "metrics", "versions")}

@@ -6,8 +6,7 @@ import pytest
 
 import launch.reports
 from launch.configs import presets_of
-from launch.reports import NAMES, get_report
-from launch.reports.engine import pictures
+from launch.reports import NAMES, get_report, pictures
 from launch.reports.engine.plan import plan_report
 from launch.reports.engine.spec import parse_printed
 from sps_tf.errors import UserError
@@ -17,7 +16,7 @@ from sps_tf.training.building import build_group
 
 def test_each_file_is_a_report_that_is_listed():
     folder = Path(launch.reports.__file__).parent
-    assert {path.stem for path in folder.glob("*.py")} == {*NAMES, "__init__", "doc_pages", "parts"}
+    assert {path.stem for path in folder.glob("*.py")} == {*NAMES, "__init__", "parts"}
     assert [get_report(name).name for name in NAMES] == list(NAMES)
     with pytest.raises(UserError, match="Did you mean 'table_12'"):
         get_report("tabel_12")

@@ -40,6 +40,15 @@ def test_every_pass_holds_each_sequence_once_in_a_new_order(config):
     assert len({tuple(order) for order in passes}) > 1
 
 
+def test_sequences_repeat_to_fill_a_batch_that_is_larger_than_the_set(config):
+    config.steps, config.batch_size = 2, 13
+    batches = order_of(config, 10)
+    assert batches.shape == (2, 13)
+    assert set(batches[0]) == set(range(10))  # a whole pass, and the beginning of the next
+    counts = np.bincount(batches.ravel().astype(int), minlength=10)
+    assert set(counts) == {2, 3}
+
+
 def test_batches_depend_on_seed_and_step_alone(config):
     config.steps = 12
     whole = order_of(config, 10)

@@ -17,6 +17,7 @@ def trained(monkeypatch):
         return {"steps": 1, "seconds": 0.0, "metrics": {}, "versions": {}}
 
     monkeypatch.setattr(trainer, "train", train)
+    monkeypatch.setattr(trainer, "choose_judging_split", lambda *_: "validation")
     return configs
 
 
@@ -29,6 +30,8 @@ def run(config, folder):
 def test_the_run_has_the_settings_that_launch_train_gives_it(trained, tmp_path):
     config = get_config("sps_ball", "sps", "debug", 0)
     run(config, tmp_path)
+    # It never sees what it is blessed by.
+    config.evaluation.split = "validation"
     assert trained[0] == config
     assert trained[0].is_locked
 
@@ -36,6 +39,7 @@ def test_the_run_has_the_settings_that_launch_train_gives_it(trained, tmp_path):
 def test_a_stopped_run_goes_on_where_other_options_made_the_same_examples(trained, tmp_path):
     config = get_config("sps_melody", "sps", "debug", 0)
     config.data.source_path = "/old/tunes.zip"
+    config.evaluation.split = "validation"
     Run(tmp_path).write_config(config)
     config.data.source_path = "/new/tunes.zip"
     run(config, tmp_path)

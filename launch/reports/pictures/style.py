@@ -1,4 +1,4 @@
-"""The pictures of SPS+ (Figures 10 to 16); see `launch.reports.engine.pictures`."""
+"""The pictures of SPS+ (Figures 10 to 16); see `launch.reports.pictures`."""
 
 import zipfile
 from collections.abc import Sequence
@@ -7,10 +7,10 @@ import numpy as np
 from ml_collections import ConfigDict
 
 from datasets.loading import load_data
-from launch.reports.engine.choosing import Drawn, choose_run, name_runs
 from launch.reports.engine.outcomes import Outcome
 from launch.reports.engine.plan import Plan
 from launch.reports.engine.summary import group_by_variant
+from launch.reports.pictures.choosing import Drawn, choose_run, name_runs
 from sps_tf import figures, metrics
 from sps_tf.data import Arrays
 from sps_tf.evaluation import Context

@@ -1,6 +1,7 @@
 """Training runs, each in a process of its own, with one bar for all of them."""
 
 import contextlib
+import functools
 import os
 import re
 import signal
@@ -10,11 +11,11 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from launch.reports.engine.bar import Bar
 from launch.reports.engine.plan import PlannedRun
+from launch.reports.running.bar import Bar
+from launch.reports.running.started import RunningRun, Start, data_of
 from launch.signals import PARENT_VARIABLE
 from sps_tf.errors import UserError
-from sps_tf.runs.folder import Run, to_json
 
 # What a process prints, in the folder of its run.
 LOG_FILE = "train.log"
@@ -23,7 +24,7 @@ _POLL_SECONDS = 0.5
 _STOP_SECONDS = 30.0
 _TAIL_BYTES = 1 << 16
 _USER_ERROR_STATUS = 2  # of `launch.cli`
-_THREAD_LIMITS = (
+THREAD_LIMITS = (
     "TF_NUM_INTRAOP_THREADS",
     "TF_NUM_INTEROP_THREADS",
     "OMP_NUM_THREADS",
@@ -42,6 +43,7 @@ def train_runs(
     n_processes: int,
     data_dir: str | None = None,
     on_end: Callable[[PlannedRun], None] = lambda run: None,
+    start: Start | None = None,
 ) -> dict[Path, str]:
     """Train runs by `python -m launch.train`, and show how far all of them are.
 
@@ -55,6 +57,7 @@ def train_runs(
         n_processes: how many go side by side, each with its part of the cores.
         data_dir: folder of the data sets. Default None: TFDS's own default.
         on_end: called with each run that has ended. Default: nothing.
+        start: begins a run. Default None: as a process of this machine.
 
     Returns:
         What went wrong, in a line, by the folder of the run; runs that ended well are absent.
@@ -64,27 +67,38 @@ def train_runs(
     """
     waiting, running, problems, prepared = list(runs), [], {}, set()
     environment = process_environment(n_processes)
+    start = start or functools.partial(Process, environment=environment)
+    names = name_apart(runs)
     with contextlib.closing(Bar([run.config.steps for run in runs])) as bar:
         try:
             while waiting or running:
                 prepared |= {process.data for process in running if process.has_data()}
                 being_made = {process.data for process in running} - prepared
-                ready = [run for run in waiting if _data_of(run) not in being_made]
+                ready = [run for run in waiting if data_of(run) not in being_made]
                 if ready and len(running) < n_processes:
                     waiting.remove(ready[0])
-                    running.append(_Process(ready[0], data_dir, environment))
+                    running.append(start(ready[0], data_dir))
                     continue
-                bar.show({process.run.name: process.progress() for process in running})
+                bar.show({names[process.run.workdir]: process.progress() for process in running})
                 time.sleep(_POLL_SECONDS)
                 for process in [process for process in running if process.has_ended()]:
                     running.remove(process)
                     problem = process.problem()
                     problems |= {process.run.workdir: problem} if problem else {}
-                    bar.end(process.run.name, process.run.config.steps, problem)
+                    bar.end(names[process.run.workdir], process.run.config.steps, problem)
                     on_end(process.run)
         finally:
             _stop(running)
     return problems
+
+
+def name_apart(runs: Sequence[PlannedRun]) -> dict[Path, str]:
+    """Name runs by folder, with their data set where those are of several."""
+    kinds = {run.config.dataset for run in runs}
+    return {
+        run.workdir: run.name if len(kinds) == 1 else f"{run.config.dataset} {run.name}"
+        for run in runs
+    }
 
 
 def process_environment(n_processes: int) -> dict[str, str]:
@@ -100,25 +114,22 @@ def process_environment(n_processes: int) -> dict[str, str]:
     if n_processes == 1:
         return dict(os.environ)
     n_threads = max(1, (os.cpu_count() or 1) // n_processes)
-    limits = dict.fromkeys(_THREAD_LIMITS, str(n_threads))
+    limits = dict.fromkeys(THREAD_LIMITS, str(n_threads))
     return {**limits, "TF_FORCE_GPU_ALLOW_GROWTH": "true", **os.environ}
 
 
-class _Process:
-    """One `python -m launch.train`."""
+class Process(RunningRun):
+    """One `python -m launch.train` on this machine; `environment` is its environment."""
 
     def __init__(self, run: PlannedRun, data_dir: str | None, environment: dict[str, str]) -> None:
-        self.run = run
-        self.data = _data_of(run)
-        self._folder = Run(run.workdir)
-        self._earlier = self._told_at()
+        super().__init__(run)
         make_folder(self._folder.workdir)
         self._log = self._folder.workdir / LOG_FILE
         try:
             with self._log.open("wb") as log:
                 # A group of its own: Ctrl-C reaches it once, by `interrupt`.
                 self._process = subprocess.Popen(
-                    _command(run, data_dir),
+                    [sys.executable, *train_words(run, data_dir)],
                     stdin=subprocess.DEVNULL,
                     stdout=log,
                     stderr=subprocess.STDOUT,
@@ -128,16 +139,9 @@ class _Process:
         except OSError as error:
             raise UserError(f"{run.name} could not be started: {error}.") from error
 
-    def has_data(self) -> bool:
-        """Say whether the run has loaded its data: it then tells how far it is."""
-        return self._told_at() != self._earlier
-
     def has_ended(self) -> bool:
+        """Say whether the process has ended."""
         return self._process.poll() is not None
-
-    def progress(self) -> tuple[str, int] | None:
-        """Return what the run does and its step; None before it has told."""
-        return self._folder.read_progress() if self.has_data() else None
 
     def problem(self) -> str:
         """Say why the ended process failed; an empty string where it did not."""
@@ -149,15 +153,12 @@ class _Process:
         self._signal(signal.SIGINT)
 
     def wait_or_kill(self, seconds: float) -> None:
+        """Wait for the end of the process, and kill it where that takes longer."""
         try:
             self._process.wait(seconds)
         except subprocess.TimeoutExpired:
             self._signal(signal.SIGKILL)  # checkpoints are written in one move: none is lost
             self._process.wait()
-
-    def _told_at(self) -> int | None:
-        path = self._folder.progress_path
-        return path.stat().st_mtime_ns if path.exists() else None
 
     def _signal(self, number: int) -> None:
         with contextlib.suppress(ProcessLookupError):
@@ -210,26 +211,14 @@ def make_folder(folder: Path) -> None:
         ) from error
 
 
-def _data_of(run: PlannedRun) -> tuple[str, str]:
-    return run.config.dataset, str(to_json(run.config)["data"])
+def train_words(run: PlannedRun, data_dir: str | None) -> list[str]:
+    """Return what Python is told to train a run: `-m launch.train` and its flags."""
+    folders = {"workdir": run.workdir, **({"data_dir": data_dir} if data_dir else {})}
+    flags = [f"--{name}={value}" for name, value in {**run.flags, **folders}.items()]
+    return ["-m", "launch.train", *flags]
 
 
-def _command(run: PlannedRun, data_dir: str | None) -> list[str]:
-    config = run.config
-    settings = {
-        "dataset": config.dataset,
-        "method": config.method,
-        "preset": config.preset,
-        "seed": config.seed,
-        "workdir": run.workdir,
-        **({"data_dir": data_dir} if data_dir else {}),
-        **{f"config.{path}": v for path, v in {**run.variant.changes, **run.overrides}.items()},
-    }
-    flags = [f"--{name}={value}" for name, value in settings.items()]
-    return [sys.executable, "-m", "launch.train", *flags]
-
-
-def _stop(processes: list[_Process]) -> None:
+def _stop(processes: list[RunningRun]) -> None:
     """Interrupt processes all at once, so that they end together, then wait for each."""
     for process in processes:
         process.interrupt()

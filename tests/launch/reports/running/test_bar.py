@@ -2,8 +2,8 @@
 
 import pytest
 
-from launch.reports.engine import bar
-from launch.reports.engine.bar import Bar
+from launch.reports.running import bar
+from launch.reports.running.bar import Bar
 
 
 @pytest.fixture

@@ -1,8 +1,4 @@
-"""The pictures of reports, from what finished runs have left in their folders.
-
-Each function takes the plan of a report, its outcomes and the folder of the data sets, and returns
-a picture (height, width, 3) uint8 with its caption; None where no run has what it shows.
-"""
+"""Pictures of plain SPS and its baselines (Figures 3, 5 to 8, 11, 12, 17 to 19)."""
 
 import math
 import zipfile
@@ -11,37 +7,17 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from datasets.loading import load_data
-from launch.reports.engine.choosing import Drawn, choose_run, name_runs
 from launch.reports.engine.outcomes import Outcome
 from launch.reports.engine.plan import Plan
 from launch.reports.engine.spec import Report
-from launch.reports.engine.style_pictures import (
-    draw_changes,
-    draw_colour_maps,
-    draw_examples,
-    draw_place_traversals,
-)
 from launch.reports.engine.summary import group_by_variant
+from launch.reports.pictures.choosing import Drawn, choose_run, name_runs
 from sps_tf import figures, metrics
 from sps_tf.evaluation import encode
 from sps_tf.evaluation.outputs import to_numpy
 from sps_tf.runs import checkpoints
 from sps_tf.runs.folder import POINTS_FILE, Run
 from sps_tf.runs.history import Look, read_looks
-
-__all__ = [
-    "choose_run",
-    "draw_boxes",
-    "draw_changes",
-    "draw_colour_maps",
-    "draw_curves",
-    "draw_examples",
-    "draw_grids",
-    "draw_pitch",
-    "draw_pitch_bars",
-    "draw_place_traversals",
-    "draw_traversals",
-]
 
 MSE = "test/linear_projection_mse"
 _PITCH_R2 = "test/pitch_r2"

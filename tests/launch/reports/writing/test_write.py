@@ -7,7 +7,7 @@ import pytest
 
 from launch.reports.engine.content import gather
 from launch.reports.engine.outcomes import read_outcome
-from launch.reports.engine.write import format_csv, format_markdown, format_text, make_grid
+from launch.reports.writing.write import format_csv, format_markdown, format_text, make_grid
 from tests.launch.reports.run_fakes import MSE, plan, write_run
 
 

@@ -5,10 +5,12 @@ import os
 import pytest
 
 from launch.reports import get_report
-from launch.reports.engine import schedule
 from launch.reports.engine.plan import plan_report
-from launch.reports.engine.schedule import describe_cost, estimate, order_runs, read_finished
-from sps_tf.runs.folder import Run
+from launch.reports.running import schedule
+from launch.reports.running.schedule import describe_cost, estimate, order_runs, read_finished
+from sps_tf import files
+from sps_tf.runs.folder import Run, to_json
+from sps_tf.runs.history import Look, write_look
 from tests.launch.reports.run_fakes import MSE, plan, write_run
 
 
@@ -48,6 +50,17 @@ def test_what_a_stopped_run_has_done_is_not_counted_again(tmp_path):
     checkpoints.mkdir(parents=True)
     (checkpoints / "step_00000006.keras").touch()
     assert estimate(stopped, read_finished([done])) == 20.0
+
+
+def test_a_run_that_goes_on_tells_the_pace_of_its_kind(tmp_path):
+    going, planned = plan(tmp_path, ("sps",), (0, 1), steps=8).runs
+    folder = Run(going.workdir)
+    folder.workdir.mkdir(parents=True)
+    files.write_json(folder.workdir / "config.json", to_json(going.config))
+    write_look(folder.history, Look(0, 3.0, {}))
+    assert estimate(planned, read_finished([planned])) is None
+    write_look(folder.history, Look(4, 20.0, {}))
+    assert estimate(planned, read_finished([planned])) == 40.0
 
 
 def test_damaged_results_tell_nothing(tmp_path):

@@ -13,9 +13,9 @@ import pytest
 
 from launch.reports import NAMES, get_report
 from launch.reports.engine.content import gather
-from launch.reports.engine.make import Options, make_reports
 from launch.reports.engine.outcomes import read_outcome
-from launch.reports.engine.page import make_page, write_page
+from launch.reports.running.make import Options, make_reports
+from launch.reports.writing.page import make_page, write_page
 from sps_tf import files
 from tests.launch.reports.run_fakes import MSE, VERSIONS, plan, write_run
 

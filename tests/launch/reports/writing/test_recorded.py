@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from launch.reports import get_report
-from launch.reports.doc_pages import PAGES, README_TABLES
 from launch.reports.engine.content import gather
 from launch.reports.engine.outcomes import read_outcome
-from launch.reports.engine.recorded import PROJECT, list_recorded, make_docs, record
+from launch.reports.writing.doc_pages import PAGES, README_TABLES
+from launch.reports.writing.recorded import PROJECT, list_recorded, make_docs, record
 from sps_tf.errors import UserError
 from tests.launch.reports.run_fakes import MSE, VERSIONS, plan, write_run
 
@@ -49,7 +49,9 @@ def test_recorded_results_are_of_reports_that_there_are():
     for content in list_recorded():
         report = get_report(content["name"])
         assert content["dataset"] == report.dataset
-        assert content["remark"] or all(run["commit"] for run in content["runs"]), content["name"]
+        finished = [run for run in content["runs"] if run["status"] == "finished"]
+        assert content["remark"] or finished or not content["runs"], content["name"]
+        assert all(run["commit"] for run in finished), content["name"]
         for row in content["rows"]:
             printed = row["paper"]["cells"] if row["paper"] else ()
             texts = [cell["text"] for cell in printed if cell]
@@ -79,6 +81,13 @@ def test_results_are_recorded_with_runs_seeds_commit_and_command(project, conten
     assert "4 runs, seeds 0, 1; commit abc123" in page
     assert "![Boxes](../pictures/table_2_debug.png)" in page
     assert "table_2" not in (project / "docs" / "results" / "sound.md").read_text()
+
+
+def test_commit_of_runs_that_noted_none_can_be_told(project, content):
+    content["runs"][0]["commit"] = None
+    record(content, None, project, commit="told")
+    (held,) = list_recorded(project)
+    assert [run["commit"] for run in held["runs"]] == ["told", "abc123", "abc123", "abc123"]
 
 
 def test_readme_s_table_is_of_the_presets_that_are_recorded(project, content):

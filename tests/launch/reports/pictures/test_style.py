@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from launch.reports.engine import pictures, style_pictures
+from launch.reports import pictures
 from launch.reports.engine.outcomes import read_outcome
+from launch.reports.pictures import style
 from sps_tf.latent_layout import LatentLayout
 from sps_tf.runs.folder import CHANGES_FILE, Run
 from tests.launch.reports.run_fakes import plan, write_run
@@ -42,14 +43,14 @@ def make_runs(name, root, seeds=(0, 1, 2)):
 @pytest.fixture
 def loaded(monkeypatch):
     arrays = {"frames": FRAMES, "position": np.zeros((4, 6, 3))}
-    monkeypatch.setattr(style_pictures, "_load", lambda config, data_dir: arrays)
-    monkeypatch.setattr(style_pictures.checkpoints, "load_model", lambda path: Decoder())
+    monkeypatch.setattr(style, "_load", lambda config, data_dir: arrays)
+    monkeypatch.setattr(style.checkpoints, "load_model", lambda path: Decoder())
 
 
 @pytest.mark.parametrize("name", ["figure_10", "figure_14"])
 def test_bars_are_of_each_row_s_run_of_median_ratio(name, tmp_path, monkeypatch):
     drawn = {}
-    monkeypatch.setattr(style_pictures.figures, "draw_change_bars", drawn.update)
+    monkeypatch.setattr(style.figures, "draw_change_bars", drawn.update)
     planned, outcomes = make_runs(name, tmp_path)
     _, caption = pictures.draw_changes(planned, outcomes)
     assert len(drawn) == len(planned.report.variants)
@@ -81,9 +82,7 @@ def test_colour_maps_stand_side_by_side(tmp_path, loaded):
 
 def test_place_alone_moves_in_the_traversals(tmp_path, loaded, monkeypatch):
     drawn = []
-    monkeypatch.setattr(
-        style_pictures.figures, "draw_traversal", lambda *given, **_: drawn.append(given)
-    )
+    monkeypatch.setattr(style.figures, "draw_traversal", lambda *given, **_: drawn.append(given))
     planned, outcomes = make_runs("figure_16", tmp_path)
     pictures.draw_place_traversals(planned, outcomes)
     images, names, _ = drawn[0]

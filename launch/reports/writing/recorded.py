@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from launch.reports.doc_pages import PAGES, README_TABLES, DocPage, ReadmeTable
-from launch.reports.engine.write import LEGEND, lay_out_table, make_grid
+from launch.reports.writing.doc_pages import PAGES, README_TABLES, DocPage, ReadmeTable
+from launch.reports.writing.write import LEGEND, lay_out_table, make_grid
 from sps_tf import files
 from sps_tf.errors import UserError
 
@@ -41,7 +41,10 @@ def list_recorded(project: Path = PROJECT) -> list[dict[str, Any]]:
 
 
 def record(
-    content: dict[str, Any], picture: "np.ndarray | None", project: Path = PROJECT
+    content: dict[str, Any],
+    picture: "np.ndarray | None",
+    project: Path = PROJECT,
+    commit: str | None = None,
 ) -> list[Path]:
     """Record a report's results, and write the pages and README's tables anew.
 
@@ -49,6 +52,7 @@ def record(
         content: from `launch.reports.engine.content.gather`.
         picture: (height, width, 3) uint8; None where there is none.
         project: the project's root. Default: that of this file.
+        commit: of finished runs that did not note theirs. Default None: it stays unknown.
 
     Returns:
         The files that were written.
@@ -68,6 +72,9 @@ def record(
         | {"metrics": {key: run["metrics"][key] for key in metrics if key in run["metrics"]}}
         for run in content["runs"]
     ]
+    for run in runs:
+        if run["status"] == "finished" and run["commit"] is None:
+            run["commit"] = commit
     kept = {**content, "runs": runs}
     target = project / _RECORDED / f"{name}.json"
     for folder in (_RECORDED, _PICTURES):

@@ -7,14 +7,21 @@ from typing import NamedTuple
 
 from launch.reports.engine.content import settings_digest
 from launch.reports.engine.plan import Plan, PlannedRun
-from launch.reports.engine.recorded import list_recorded
+from launch.reports.writing.recorded import list_recorded
 from sps_tf.errors import UserError
 from sps_tf.runs.checkpoint_files import list_checkpoints
 from sps_tf.runs.folder import Run, to_json
+from sps_tf.runs.history import read_looks
+
+_KIND = ("dataset", "preset", "method")
 
 
 class Finished(NamedTuple):
-    """How long a finished run took, and of what kind it was; `settings` is a digest of all."""
+    """How long a run took for its steps, and of what kind it was.
+
+    `settings` is a digest of all settings; empty for a run that has not finished, by its last look
+    at the test split.
+    """
 
     dataset: str
     preset: str
@@ -25,21 +32,17 @@ class Finished(NamedTuple):
 
 
 def read_finished(runs: Sequence[PlannedRun]) -> list[Finished]:
-    """Read how long finished runs took, those beside the planned ones and those recorded.
+    """Read how long runs took, those beside the planned ones and those recorded.
 
     Args:
         runs: the planned runs; folders beside theirs are read.
     """
     found = []
     for folder in sorted({run.workdir.expanduser().parent for run in runs}):
-        for path in sorted(folder.glob("*/results.json")):
+        for path in sorted(folder.glob("*/config.json")):
             try:
-                results = Run(path.parent).read_results() or {}
-                kind = (results[name] for name in ("dataset", "preset", "method"))
-                settings = settings_digest(results["config"])
-                time = int(results["steps"]), float(results["seconds"])
-                found.append(Finished(*kind, settings, *time))
-            except (UserError, TypeError, ValueError, KeyError):
+                found += _read_time(Run(path.parent))
+            except (UserError, TypeError, ValueError, KeyError, AttributeError):
                 continue  # it is named where its report reads it
     found += [
         Finished(*(run[name] for name in Finished._fields))
@@ -48,6 +51,19 @@ def read_finished(runs: Sequence[PlannedRun]) -> list[Finished]:
         if run["seconds"]
     ]
     return found
+
+
+def _read_time(run: Run) -> list[Finished]:
+    """Return what a run tells of time: nothing before its first look."""
+    results = run.read_results()
+    if results is not None:
+        kind = (results[name] for name in _KIND)
+        settings = settings_digest(results["config"])
+        return [Finished(*kind, settings, int(results["steps"]), float(results["seconds"]))]
+    config, looks = run.read_config(), read_looks(run.history)
+    if not looks or not looks[-1].step:
+        return []
+    return [Finished(*(config[name] for name in _KIND), "", looks[-1].step, looks[-1].seconds)]
 
 
 def estimate(run: PlannedRun, finished: Iterable[Finished]) -> float | None:
@@ -70,7 +86,7 @@ def estimate(run: PlannedRun, finished: Iterable[Finished]) -> float | None:
     left = 1 - (kept[0][0] / config["steps"] if kept and config["steps"] else 0)
     if alike:
         return left * sum(alike) / len(alike)
-    for names in (("dataset", "preset", "method"), ("dataset", "preset")):
+    for names in (_KIND, _KIND[:2]):
         paces = [
             one.seconds / one.steps
             for one in finished

@@ -7,13 +7,13 @@ from typing import Any
 
 from launch.reports.engine.content import gather, has_numbers
 from launch.reports.engine.outcomes import Outcome, find_conflict, read_outcome
-from launch.reports.engine.page import write_page
 from launch.reports.engine.plan import Plan, PlannedRun
-from launch.reports.engine.processes import Train, make_folder, train_runs
-from launch.reports.engine.recorded import record
-from launch.reports.engine.schedule import describe_cost, order_runs, read_finished
 from launch.reports.engine.spec import Report
-from launch.reports.engine.write import format_text, write_report
+from launch.reports.running.processes import Train, make_folder, train_runs
+from launch.reports.running.schedule import describe_cost, order_runs, read_finished
+from launch.reports.writing.page import write_page
+from launch.reports.writing.recorded import record
+from launch.reports.writing.write import format_text, write_report
 from sps_tf import files
 from sps_tf.errors import UserError
 from sps_tf.runs.checkpoint_files import list_checkpoints
@@ -32,6 +32,7 @@ class Options:
         n_processes: how many runs are trained side by side. Default 0: none is trained.
         page: the reports that the page of all reports has. Default: no page is written.
         record: whether the results are recorded in the project's docs. Default False.
+        commit: of recorded runs that did not note theirs. Default None: it stays unknown.
         train: what trains runs. Default: processes of this machine.
     """
 
@@ -40,6 +41,7 @@ class Options:
     n_processes: int = 0
     page: tuple[Report, ...] = ()
     record: bool = False
+    commit: str | None = None
     train: Train = train_runs
 
 
@@ -113,7 +115,7 @@ def _make_report(plan: Plan, outcomes: Sequence[Outcome], options: Options) -> N
     """Draw, write, record and print one report."""
     content, picture = gather(plan, outcomes), None
     if plan.report.picture:
-        from launch.reports.engine import pictures
+        from launch.reports import pictures
 
         draw = getattr(pictures, plan.report.picture)
         drawn = draw(plan, outcomes, options.data_dir, **plan.report.settings)
@@ -126,7 +128,8 @@ def _make_report(plan: Plan, outcomes: Sequence[Outcome], options: Options) -> N
     print(format_text(content))
     print(f"written: {folder}/report.md, report.csv, report.json\n", flush=True)
     if options.record and has_numbers(content):
-        print(f"recorded: {', '.join(map(str, record(content, picture)))}\n", flush=True)
+        written = record(content, picture, commit=options.commit)
+        print(f"recorded: {', '.join(map(str, written))}\n", flush=True)
 
 
 def _write_numbers(plan: Plan, content: dict[str, Any], root: Path) -> Path:

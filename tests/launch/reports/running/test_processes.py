@@ -10,15 +10,17 @@ import time
 
 import pytest
 
-from launch.reports.engine import bar, processes
 from launch.reports.engine.plan import plan_report
-from launch.reports.engine.processes import (
+from launch.reports.engine.spec import Report, Variant
+from launch.reports.running import bar, processes
+from launch.reports.running.processes import (
     LOG_FILE,
     describe_failure,
+    name_apart,
     process_environment,
     train_runs,
+    train_words,
 )
-from launch.reports.engine.spec import Report, Variant
 from sps_tf.runs.folder import Run
 from tests.launch.reports.run_fakes import plan
 
@@ -43,9 +45,9 @@ def run_script(monkeypatch, tmp_path):
 
         def command(run, _):
             code = PRELUDE + textwrap.dedent(scripts[run.config.seed])
-            return [sys.executable, "-c", code, str(tmp_path), str(run.config.seed)]
+            return ["-c", code, str(tmp_path), str(run.config.seed)]
 
-        monkeypatch.setattr(processes, "_command", command)
+        monkeypatch.setattr(processes, "train_words", command)
         problems = train_runs(runs, n_processes)
         return {run.name: problems[run.workdir] for run in runs if run.workdir in problems}
 
@@ -96,6 +98,14 @@ def test_one_bar_shows_the_steps_of_all_runs(run_script, capsys):
     assert "0 of 2 runs:  38%" in shown  # 6 of 16 steps
     assert "2 of 2 runs: 100%" in shown
     assert "16/16" in shown
+
+
+def test_runs_of_several_data_sets_are_told_apart(tmp_path):
+    of_ball = plan(tmp_path, ("sps",), (0,)).runs
+    of_scales = plan(tmp_path, ("sps",), (0,), "table_1").runs
+    assert list(name_apart(of_ball).values()) == ["sps seed 0"]
+    names = list(name_apart([*of_ball, *of_scales]).values())
+    assert names == ["sps_ball sps seed 0", "sps_scale sps seed 0"]
 
 
 def test_run_that_fails_is_named_and_the_others_go_on(run_script, tmp_path, capsys):
@@ -154,24 +164,24 @@ def test_processes_share_the_cores(monkeypatch):
 def test_training_gets_all_settings(tmp_path):
     overrides = {"model__encoder__filters": (2, 2, 2), "mixed_precision": True}
     (run,) = plan(tmp_path, seeds=(3,), **overrides).runs
-    assert processes._command(run, "some where")[1:] == [
+    assert train_words(run, "some where") == [
         "-m",
         "launch.train",
         "--dataset=sps_ball",
         "--method=sps",
         "--preset=debug",
         "--seed=3",
-        f"--workdir={tmp_path}/sps_ball/sps_debug_seed3",
-        "--data_dir=some where",
         "--config.model.encoder.filters=(2, 2, 2)",
         "--config.mixed_precision=True",
+        f"--workdir={tmp_path}/sps_ball/sps_debug_seed3",
+        "--data_dir=some where",
     ]
 
 
 def test_changes_of_a_variant_reach_its_training():
     report = Report("r", "sps_ball", "", (Variant("v", "sps", "V", {"steps": 4}),), ())
     (run,) = plan_report(report, "debug", (3,), overrides={"batch_size": 2}).runs
-    command = processes._command(run, None)
+    command = train_words(run, None)
     assert {"--config.steps=4", "--config.batch_size=2", "--seed=3"} < set(command)
     assert run.config.steps == 4
     assert run.workdir.name == "v_debug_seed3"
@@ -179,7 +189,7 @@ def test_changes_of_a_variant_reach_its_training():
 
 STOPPED = """
 import runpy, sys
-from launch.reports.engine import processes
+from launch.reports.running import processes
 child = '''
 import pathlib, sys, time
 try:
@@ -188,7 +198,7 @@ try:
 except KeyboardInterrupt:
     pathlib.Path(sys.argv[1] + "_stopped").touch()
 '''
-processes._command = lambda run, _: [sys.executable, "-c", child, str(run.workdir)]
+processes.train_words = lambda run, _: ["-c", child, str(run.workdir)]
 runpy.run_module("launch.report", run_name="__main__")
 """
 

@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 
-from launch.reports import get_report
-from launch.reports.engine import pictures
-from launch.reports.engine.make import Options, make_reports
+from launch.reports import get_report, pictures
 from launch.reports.engine.outcomes import read_outcome
-from launch.reports.engine.pictures import MSE, POINTS_FILE, choose_run
-from sps_tf.runs.folder import Run
+from launch.reports.pictures import plain
+from launch.reports.pictures.choosing import choose_run
+from launch.reports.pictures.plain import MSE
+from launch.reports.running.make import Options, make_reports
+from sps_tf.runs.folder import POINTS_FILE, Run
 from sps_tf.runs.history import Look, write_look
 from tests.launch.reports.run_fakes import plan, read_report, write_run
 
@@ -172,9 +173,9 @@ def test_grid_is_of_the_run_of_median_error_at_the_steps_that_all_have(tmp_path,
 
 
 def test_a_page_has_room_for_six_steps_the_first_and_the_last_among_them():
-    assert pictures._spread([0, 5]) == [0, 5]
-    assert pictures._spread([]) == []
-    assert pictures._spread(list(range(0, 110, 10))) == [0, 20, 40, 60, 80, 100]
+    assert plain._spread([0, 5]) == [0, 5]
+    assert plain._spread([]) == []
+    assert plain._spread(list(range(0, 110, 10))) == [0, 20, 40, 60, 80, 100]
 
 
 def test_runs_that_left_no_looks_are_left_out_of_the_curves(tmp_path, drawn):

@@ -3,7 +3,7 @@
 import pytest
 
 from launch.reports import get_report
-from launch.reports.engine.make import Options, make_reports, show_plans
+from launch.reports.running.make import Options, make_reports, show_plans
 from sps_tf.errors import UserError
 from sps_tf.runs.folder import Run
 from tests.launch.reports.run_fakes import MSE, find_cell, plan, read_report, write_run

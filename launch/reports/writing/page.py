@@ -11,9 +11,9 @@ from typing import Any
 from launch.reports.engine.content import gather, has_numbers
 from launch.reports.engine.outcomes import Outcome
 from launch.reports.engine.plan import plan_report
-from launch.reports.engine.recorded import PROJECT, list_recorded
 from launch.reports.engine.spec import Report
-from launch.reports.engine.write import LEGEND, list_remarks
+from launch.reports.writing.recorded import PROJECT, list_recorded
+from launch.reports.writing.write import LEGEND, list_remarks
 from sps_tf import files
 
 PAGE_FILE = "index.html"
@@ -160,13 +160,21 @@ def _content(content: dict[str, Any]) -> str:
 
 
 def _table(content: dict[str, Any]) -> str:
-    heads = "".join(f'<th scope="col">{_escape(c["heading"])}</th>' for c in content["columns"])
+    names = [_keep_together(column["heading"]) for column in content["columns"]]
+    heads = "".join(f'<th scope="col">{_escape(name)}</th>' for name in names)
     rows = "".join(_row(content, row) for row in content["rows"])
     return (
         f'<div class="scroll" role="region" tabindex="0" aria-label="{content["title"]}, '
         f'{content["preset"]}"><table><thead><tr><th scope="col">row</th>'
         f'<th scope="col">seeds</th>{heads}</tr></thead><tbody>{rows}</tbody></table></div>'
     )
+
+
+def _keep_together(text: str) -> str:
+    """Keep `K = 4` and an arrow in the line of the word before."""
+    for sign in (" = ", " ↑", " ↓"):
+        text = text.replace(sign, sign.replace(" ", "\u00a0"))
+    return text
 
 
 def _row(content: dict[str, Any], row: dict[str, Any]) -> str:
@@ -176,7 +184,7 @@ def _row(content: dict[str, Any], row: dict[str, Any]) -> str:
         for cell, paper, column in zip(row["cells"], printed, content["columns"], strict=True)
     )
     seeds = f"{row['n_finished']} of {row['n_seeds']}" if row["n_seeds"] else "-"
-    label = (row["label"] or row["name"]).replace(" = ", "\u00a0=\u00a0")
+    label = _keep_together(row["label"] or row["name"])
     return f'<tr><th scope="row">{_escape(label)}</th><td>{seeds}</td>{cells}</tr>'
 
 

@@ -1,0 +1,1 @@
+"""Training the runs of reports, and making reports from plan to files."""

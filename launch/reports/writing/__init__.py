@@ -1,0 +1,1 @@
+"""Reports as files: Markdown, CSV and JSON, the page, recorded results and the docs."""
