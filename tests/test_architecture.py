@@ -25,9 +25,14 @@ LAYERS = (
 )
 LIGHT = (
     "launch.configs",
+    "launch.convert",
+    "launch.encode",
     "launch.evaluate",
+    "launch.export",
     "launch.lineage",
     "launch.pipeline",
+    "launch.predict",
+    "launch.release",
     "launch.report",
     "launch.train",
     "pipelines.tfx.orchestration.component",
