@@ -76,7 +76,8 @@ def test_several_bodies_run_on_as_in_the_model(tmp_path):
     export.export_function(trained.keras_model, function, tmp_path / "prior")
     size = len(trained.latent_names)
     z = np.random.default_rng(0).normal(size=(2, 4, size)).astype("float32")
-    later = tf.saved_model.load(tmp_path / "prior").serve(z, tf.constant(3))
+    prior = tf.saved_model.load(tmp_path / "prior")
+    later = prior.serve(z, tf.constant(3))
     np.testing.assert_allclose(later, trained.predict_latents(z, 3), atol=1e-5)
 
 
@@ -99,7 +100,7 @@ def test_onnx_agrees_to_five_digits(trained, tmp_path):
         z = trained.encode(x)
         (onnx_z,) = run["encoder"].run(None, {"frames": x})
         (onnx_x,) = run["decoder"].run(None, {"z": z[:, 0]})
-        (later,) = run["prior"].run(None, {"z": z, "n_steps": np.int32(5)})
+        (later,) = run["prior"].run(None, {"z": z, "n_steps": np.array(5, np.int32)})
         np.testing.assert_allclose(onnx_z, z, atol=1e-5)
         np.testing.assert_allclose(onnx_x, trained.decode(z[:, 0]), atol=1e-5)
         np.testing.assert_allclose(later, trained.predict_latents(z, 5), atol=1e-5)
