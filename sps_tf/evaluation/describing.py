@@ -1,13 +1,11 @@
 """What a trained model's file tells its user: see `sps_tf.runs.model_info`."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from ml_collections import ConfigDict
 
-from sps_tf.audio.note_shape import as_notes, measure_notes
 from sps_tf.audio.pitch_line import fit_pitch_line
 from sps_tf.evaluation.outputs import encode
 from sps_tf.evaluation.synthesis import hear
@@ -27,9 +25,7 @@ def describe_trained(
     """Describe a trained model: its data, its front end, the spread of its latents, its pitch.
 
     The line from the learned pitch to MIDI numbers is fitted on training notes. Where nobody has
-    told their pitches YIN hears them, each alone. Labels have no other part in an SPS model. For
-    recordings, which are given the shape of training notes (see `sps_tf.audio.note_shape`), there
-    is a line of its own, fitted on training notes that went the same way.
+    told their pitches YIN hears them, each alone. Labels have no other part in an SPS model.
 
     Args:
         model: the model.
@@ -43,8 +39,7 @@ def describe_trained(
     """
     frames = train_arrays["frames"]
     chosen = np.unique(np.linspace(0, len(frames) - 1, _MOST_SEQUENCES).round().astype(int))
-    frames, batch_size = frames[chosen], config.evaluation.batch_size
-    z = encode(model, frames, batch_size)
+    z = encode(model, frames[chosen], config.evaluation.batch_size)
     info = add_statistics(make_info(config, about), z)
     if not config.front_end:
         return info
@@ -52,12 +47,7 @@ def describe_trained(
         line = {"latent": model.layout.names[0], **about["calibration"]}
         return info if "failed" in line else {**info, "calibration": line}
     midi, notes = _known_pitches(train_arrays, chosen, config)
-    info |= _calibration(model, z, midi, notes)
-    shape = measure_notes(frames) if config.front_end == "stft" else None
-    if shape is not None:
-        z = encode(model, as_notes(frames, shape), batch_size)
-        info["recordings"] = {**shape._asdict(), **_calibration(model, z, midi, notes)}
-    return json.loads(json.dumps(info))  # lists for tuples, as a file has them
+    return info | _calibration(model, z, midi, notes)
 
 
 def _known_pitches(

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sps_tf.audio import front_ends, sliding, spectrogram
-from sps_tf.audio.note_shape import NoteShape, as_notes
 from sps_tf.audio.sliding import SoundFrames
 from sps_tf.errors import UserError
 from sps_tf.inference.checks import check_latents
@@ -17,8 +16,6 @@ from sps_tf.runs.model_info import check_front_end
 
 # Frames made at a time: eight seconds.
 _AT_ONCE = 256
-# Above the magnitude of any sound: that of a sine of full scale is half the window.
-_FULL_SCALE = float(spectrogram.WINDOW)
 
 
 class EncodedSound(NamedTuple):
@@ -87,9 +84,6 @@ class SoundModel(TrainedModel):
     def sound_frames(self, blocks: Iterable[np.ndarray]) -> Iterator[SoundFrames]:
         """Cut samples into the frames that the model reads, block by block.
 
-        Magnitudes of an STFT are given the loudness of training notes and its course, see
-        `sps_tf.audio.note_shape`, so that neither volume nor onsets matter.
-
         Args:
             blocks: int16 (samples,) at 16 kHz, of any lengths, such as
                 `sps_tf.audio.sound_file.SoundReader`.
@@ -98,48 +92,30 @@ class SoundModel(TrainedModel):
             At most 256 frames each, that follow each other by a hop of 32 ms.
         """
         front_end, most = self.front_end["name"], self.front_end["max_magnitude"]
-        shape = self._note_shape
-        if shape is None:
-            to_frames = functools.partial(front_ends.FRONT_ENDS[front_end], max_magnitude=most)
-            return sliding.sliding_frames(blocks, to_frames, _AT_ONCE)
-
-        def to_notes(samples: np.ndarray) -> np.ndarray:
-            return as_notes(front_ends.FRONT_ENDS[front_end](samples, _FULL_SCALE), shape)
-
-        return sliding.sliding_frames(blocks, to_notes, _AT_ONCE)
-
-    @property
-    def _note_shape(self) -> NoteShape | None:
-        held = self.info.get("recordings")
-        return NoteShape(held["level"], tuple(held["envelope"])) if held else None
+        to_frames = functools.partial(front_ends.FRONT_ENDS[front_end], max_magnitude=most)
+        return sliding.sliding_frames(blocks, to_frames, _AT_ONCE)
 
     def encode_sound(self, sound: SoundFrames) -> EncodedSound:
         """Encode frames of a sound, see `sound_frames`."""
         z = self.encode(sound.frames)
-        midi = np.where(sound.is_silent, np.nan, self.to_midi(z, of_recording=True))
+        midi = np.where(sound.is_silent, np.nan, self.to_midi(z))
         return EncodedSound(sound.time_secs, z, midi, midi_to_hz(midi), sound.level_db)
 
-    def to_midi(self, z: np.ndarray, of_recording: bool = False) -> np.ndarray:
+    def to_midi(self, z: np.ndarray) -> np.ndarray:
         """Turn latents into pitches by the model's calibration.
 
         Args:
             z: (..., latent).
-            of_recording: whether z is of the frames of a recording, see `sound_frames`, and not of
-                notes as in the training set. Default False.
 
         Returns:
             (...) float64, MIDI numbers with fractions; NaN where the model has no calibration.
         """
         z = check_latents(z, self.latent_names)
-        line = self._line(of_recording)
+        line = self.info.get("calibration")
         if not line:
             return np.full(z.shape[:-1], np.nan)
         latent = z[..., self.latent_names.index(line["latent"])].astype(np.float64)
         return line["slope"] * latent + line["offset"]
-
-    def _line(self, of_recording: bool) -> dict[str, Any] | None:
-        info = self.info.get("recordings", self.info) if of_recording else self.info
-        return info.get("calibration")
 
     def to_sound(self, frames: np.ndarray) -> np.ndarray:
         """Make the sound of frames one after the other, phases found by Griffin and Lim's method.

@@ -35,8 +35,7 @@ def make_info(config: ConfigDict, about: Mapping[str, Any]) -> dict[str, Any]:
         `trained_on` (dataset, method, preset, seed, steps, name and sizes of the data),
         `front_end` (see `describe_front_end`), `versions`. After training come `latents` (see
         `add_statistics`) and, of sound, `calibration` (`latent`, `notes` and the fields of
-        `sps_tf.audio.pitch_line.PitchLine`) and `recordings` (the fields of
-        `sps_tf.audio.note_shape.NoteShape`, and a `calibration` of recordings).
+        `sps_tf.audio.pitch_line.PitchLine`).
     """
     from sps_tf.runs.versions import list_versions  # loads TFDS, which use of a model does not need
 

@@ -35,9 +35,6 @@ def test_pitch_is_tied_to_midi_by_labels_or_by_ear(arrays, dataset):
     assert info["front_end"]["max_magnitude"] == 300.0
     assert info["latents"]["mean"] == pytest.approx([(arrays["pitch"].mean() - 77) / 9], abs=1e-4)
     assert json.loads(json.dumps(info)) == info
-    # The fake's notes differ in loudness over the hops, and so are no others when given one shape.
-    assert info["recordings"]["calibration"]["slope"] == pytest.approx(9, rel=0.1)
-    assert len(info["recordings"]["envelope"]) == 5
 
 
 def test_spice_brings_its_own_line(arrays):

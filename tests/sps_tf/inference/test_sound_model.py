@@ -80,25 +80,6 @@ def test_blocks_of_any_length_give_the_same_frames(model):
     np.testing.assert_allclose(whole[::5][: len(clip)], clip, atol=2e-3)
 
 
-def test_volume_does_not_matter_where_the_shape_of_training_notes_is_known():
-    shape = {"level": 1.5, "envelope": [0.3, 0.5, 0.5, 0.5, 0.4], "calibration": {}}
-    model = SoundModel(Listener(), {**INFO, "recordings": shape})
-    loud = (melody((68, 77)) * 20_000).astype(np.int16)
-    parts = [next(model.sound_frames([sound])).frames for sound in (loud, loud // 16)]
-    np.testing.assert_allclose(parts[0], parts[1], atol=5e-3)
-    level = np.sqrt(np.square(parts[0].astype(float)).sum(axis=(1, 2, 3)))
-    np.testing.assert_allclose(level, 1.5 * np.linalg.norm(shape["envelope"]), rtol=0.01)
-
-
-def test_a_recording_has_a_line_of_its_own():
-    line = {"latent": "z_pitch", "slope": 2.0, "offset": 1.0}
-    shape = {"level": 1.5, "envelope": [0.4] * 5, "calibration": line}
-    model = SoundModel(Listener(), {**INFO, "recordings": shape})
-    z = np.array([[0.5]])
-    assert model.to_midi(z).tolist() == [9 * 0.5 + 77]
-    assert model.to_midi(z, of_recording=True).tolist() == [2.0]
-
-
 def test_a_file_that_is_short_damaged_or_no_sound_is_named(model, tmp_path):
     short = write(tmp_path / "short.wav", np.full((100, 1), 0.1), RATE_HZ)
     text = tmp_path / "text.wav"
