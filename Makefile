@@ -19,7 +19,10 @@ BACKEND_TESTS = tests/sps_tf/layers tests/sps_tf/models tests/sps_tf/test_losses
 
 SOUND_PACKAGES = libfluidsynth3 fluid-soundfont-gm timgm6mb-soundfont
 
-.PHONY: ball scale sound test quick lint docs latest
+# Where it is set, every command compiles TensorFlow's sources anew.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: ball scale sound browser chromium test quick lint docs latest
 ball: $(VENV)/.ready
 	$(VENV)/bin/python -m launch.train --dataset=sps_ball
 
@@ -27,14 +30,25 @@ scale: $(VENV)/.ready sound
 	$(VENV)/bin/python -m launch.train --dataset=sps_scale
 
 # Elsewhere than on Debian the program itself says what to install.
-sound:
-	@if command -v apt-get >/dev/null && ! dpkg -s $(SOUND_PACKAGES) >/dev/null 2>&1; then \
+define install_packages
+	@if command -v apt-get >/dev/null && ! dpkg -s $(1) >/dev/null 2>&1; then \
 	  sudo=$$(test "$$(id -u)" = 0 || echo sudo); \
 	  $$sudo apt-get update -qq && \
-	  $$sudo apt-get install -y -qq --no-install-recommends $(SOUND_PACKAGES); \
+	  $$sudo apt-get install -y -qq --no-install-recommends $(1); \
 	fi
+endef
 
-test: sound lint $(JAX_VENV)/.ready
+sound:
+	$(call install_packages,$(SOUND_PACKAGES))
+
+# Lays the page of the reports out; without one that test is left out.
+browser:
+	@command -v chromium >/dev/null || command -v chrome >/dev/null || $(MAKE) --no-print-directory chromium
+
+chromium:
+	$(call install_packages,chromium)
+
+test: sound browser lint $(JAX_VENV)/.ready
 	KERAS_BACKEND=jax $(JAX_VENV)/bin/python $(PYTEST) $(BACKEND_TESTS)
 	$(VENV)/bin/python $(PYTEST)
 

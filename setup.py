@@ -16,6 +16,7 @@ COMMANDS = (
     "report",
     "pipeline",
     "lineage",
+    "cluster",
 )
 
 # `sps_tf.optional` says which extra a missing module comes with.
@@ -29,6 +30,7 @@ EXTRAS = {
         "soxr>=0.3",
         "tensorflow-io>=0.37.1",
     ],
+    "dask": ["distributed>=2024.4.2"],
     "video": ["opencv-python-headless>=4.8"],
     "masks": ["pycocotools>=2.0.7"],
     "pipeline": [

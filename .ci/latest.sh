@@ -11,7 +11,7 @@ from tests.pipelines.making.masks.fakes import write_tracks
 write_tracks(pathlib.Path(sys.argv[1]))" "$scratch/tracks"
 
 train() {
-  "$python" -m launch.train --preset=debug --workdir="$scratch/run_${1%/*}" --dataset="$@"
+  "$python" -m launch.train --preset=debug --config.eval_every=0 --workdir="$scratch/run_${1%/*}" --dataset="$@"
   test -s "$scratch/run_${1%/*}/results.json"
 }
 export -f train

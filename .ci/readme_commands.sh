@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# Run the README's commands in the small: the debug preset in place of the default one; debug runs on
-# the newest TensorFlow; and the site.
+# Run the README's commands in the small: the debug preset in place of the default one, evaluated at
+# its end alone but for the ball's and the scale's; debug runs on the newest TensorFlow; and the site.
 # Usage: .ci/readme_commands.sh SCRATCH_FOLDER, with VENV set. Jobs run two at a time.
 set -euo pipefail
 export scratch=$1
 make "$VENV/.ready" sound
 export PATH="$VENV/bin:$PATH" TFDS_DATA_DIR="$scratch/data"
 mkdir -p "$scratch/logs"
+export tiny="--preset=debug --config.eval_every=0" # two words
 
 ball() { # train, continue, refuse other settings, evaluate, look at it
   local run="$scratch/run"
@@ -28,39 +29,41 @@ scale() { # pitch from sound, by the console commands
 
 ball_settings() {
   (cd datasets/sps_ball && tfds build --data_dir="$scratch/built" --config '{"name": "green", "n_train": 8, "n_test": 4}')
-  python -m launch.train --dataset=sps_ball --preset=debug --workdir="$scratch/k16" \
+  python -m launch.train --dataset=sps_ball $tiny --workdir="$scratch/k16" \
     --config.model.group.n_transforms=16 --config.model.group.name="R3xSO2" \
     --config.model.encoder.filters="(4,8,16)"
-  python -m launch.train --dataset=sps_ball --preset=debug --method=sps_ae --workdir="$scratch/ae"
+  python -m launch.train --dataset=sps_ball $tiny --method=sps_ae --workdir="$scratch/ae"
 }
 
 scale_methods() {
   for method in sps_ae_k0 beta_vae spice; do
-    python -m launch.train --dataset=sps_scale --preset=debug --method=$method --workdir="$scratch/scale_$method"
+    python -m launch.train --dataset=sps_scale $tiny --method=$method --workdir="$scratch/scale_$method"
   done
 }
 
 instruments() {
   for method in sps gmvae ts_dsae; do
-    python -m launch.train --dataset=sps_scale/instruments --preset=debug --method=$method \
+    python -m launch.train --dataset=sps_scale/instruments $tiny --method=$method \
       --workdir="$scratch/instruments_$method"
   done
 }
 
 own_data() { # melodies, recordings and videos of one's own
   python .ci/own_data.py "$scratch"
-  python -m launch.train --dataset=sps_melody --preset=debug --workdir="$scratch/melody" \
+  python -m launch.train --dataset=sps_melody $tiny --workdir="$scratch/melody" \
     --config.data.n_train=2 --config.batch_size=2 --config.data.source_path="$scratch/tunes"
-  python -m launch.train --dataset=audio_folder --preset=debug --data="$scratch/my_recordings" --workdir="$scratch/sounds"
-  python -m launch.train --dataset=video_folder --preset=debug --data="$scratch/my_videos" --workdir="$scratch/videos"
+  python -m launch.train --dataset=audio_folder $tiny --data="$scratch/my_recordings" --workdir="$scratch/sounds"
+  python -m launch.train --dataset=video_folder $tiny --data="$scratch/my_videos" --workdir="$scratch/videos"
 }
 
 report() { # a table over methods and seeds; a figure from the same runs and one more
-  python -m launch.report --name=table_2 --preset=debug --methods=sps,beta_vae --seeds=0,1 \
+  python -m launch.report --name=table_2 $tiny --methods=sps,beta_vae --seeds=0,1 \
     --processes=1 --runs="$scratch/runs"
   test -s "$scratch/runs/reports/table_2_debug/report.md"
-  python -m launch.report --name=figure_5 --preset=debug --seeds=0 --runs="$scratch/runs"
+  python -m launch.report --name=figure_5 $tiny --seeds=0 --runs="$scratch/runs"
   test -s "$scratch/runs/reports/figure_5_debug/report.png"
+  python -m launch.report --page --runs="$scratch/runs"
+  grep -q "data:image/png" "$scratch/runs/reports/index.html"
 }
 
 use() { # what ball and scale have trained: encode, continue, export, release
@@ -74,7 +77,7 @@ use() { # what ball and scale have trained: encode, continue, export, release
 }
 
 pipeline() { # everything, then nothing, then what a changed setting asks for; lineage; bad data
-  local run=(python -m launch.pipeline --dataset=sps_ball --preset=debug --pipeline_root="$scratch/pipeline" --limit=1e9)
+  local run=(python -m launch.pipeline --dataset=sps_ball $tiny --pipeline_root="$scratch/pipeline" --limit=1e9)
   "${run[@]}"
   test -s "$scratch/pipeline/serving/sps_ball/1/encoder/saved_model.pb"
   test "$("${run[@]}" | grep -c "^\[.*not run again")" = 8

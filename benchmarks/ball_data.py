@@ -1,8 +1,8 @@
 """Measure how fast the ball data set is made: `python -m benchmarks.ball_data`.
 
-Frames are rendered on one core, in batches. Examples are written through TFDS and Beam, in this
-machine's own runner and in two worker processes. Each measurement has a process of its own, so
-that peak memory is its own too.
+Frames are rendered on one core, in batches, and examples are made and serialised on one core.
+Examples are written through TFDS and Beam, in this machine's own runner and in two worker
+processes. Each measurement has a process of its own, so that peak memory is its own too.
 """
 
 import json
@@ -13,7 +13,13 @@ from pathlib import Path
 
 from absl import flags
 
-from benchmarks.measuring import Stopwatch, in_own_process, peak_mib, use_one_core
+from benchmarks.measuring import (
+    Stopwatch,
+    in_own_process,
+    peak_mib,
+    resident_mib,
+    use_one_core,
+)
 from launch.cli import run_main
 from pipelines.making.options import check_split_size
 
@@ -58,6 +64,41 @@ def measure_rendering(n_frames: int) -> dict[str, float]:
     return {**rates, "peak_mib": peak_mib(resource.RUSAGE_SELF)}
 
 
+def measure_making(n_examples: int) -> dict[str, float]:
+    """Make examples as record files hold them, on one core, and write none.
+
+    Args:
+        n_examples: number of examples, at least 1.
+
+    Returns:
+        Milliseconds of the processor for an example: drawn (rendered pictures), recorded (made
+        PNG files as well), serialised (all); and how many KiB the process grows by in a thousand.
+    """
+    from launch.project_datasets import check_project_datasets
+
+    check_project_datasets()
+    from datasets.builders import make_builder
+    from pipelines.making.ball import make_example
+    from pipelines.making.ball.records import make_record
+
+    use_one_core()
+    features = make_builder("sps_ball").info.features
+    steps = {
+        "drawn": lambda number: make_example(0, "train", number),
+        "recorded": lambda number: make_record(0, "train", number),
+        "serialised": lambda number: features.serialize_example(make_record(0, "train", number)),
+    }
+    measured = {}
+    for name, step in steps.items():
+        step(0)  # imports
+        before_mib, start = resident_mib(), time.process_time()
+        for number in range(n_examples):
+            step(number)
+        measured[f"{name}_ms"] = 1e3 * (time.process_time() - start) / n_examples
+    grown_kib = 2**10 * (resident_mib() - before_mib)
+    return {**measured, "kib_in_1000": 1e3 * grown_kib / n_examples}
+
+
 def measure_writing(n_examples: int, n_workers: int) -> dict[str, float]:
     """Prepare a small data set in a temporary folder.
 
@@ -99,6 +140,8 @@ def _table(results: dict[str, dict[str, float]]) -> str:
             lines.append(f"  {name:<16}{rate:>10.0f} frames/s{1e6 / rate:>10.0f} us a frame")
     lines += [
         f"  {'peak memory':<16}{rendering['peak_mib']:>10.0f} MiB",
+        "making, one core",
+        *(f"  {name:<16}{value:>10.2f}" for name, value in results["making"].items()),
         "writing with TFDS and Beam",
     ]
     for n_workers in _WORKERS:
@@ -117,6 +160,7 @@ def main(argv: list[str]) -> None:
     n_frames = check_split_size("n_frames", FLAGS.n_frames)
     n_examples = check_split_size("n_examples", FLAGS.n_examples)
     results = {"rendering": in_own_process(measure_rendering, n_frames)}
+    results["making"] = in_own_process(measure_making, n_examples)
     for n_workers in _WORKERS:
         results[f"writing_{n_workers}"] = in_own_process(
             measure_writing, max(n_examples, 2), n_workers

@@ -119,6 +119,11 @@ def peak_mib(who: int) -> float:
     return peak / (2**20 if sys.platform == "darwin" else 2**10)  # bytes there, KiB elsewhere
 
 
+def resident_mib() -> float:
+    """Return the memory that this process holds now, in MiB."""
+    return psutil.Process().memory_info().rss / 2**20
+
+
 def in_own_process(function: Callable[..., dict], *args: Any) -> dict[str, Any]:
     """Call a function in a fresh process, whose memory is its own.
 

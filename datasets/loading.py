@@ -9,8 +9,10 @@ from ml_collections import ConfigDict
 from datasets.ball_grid import ball_grid
 from datasets.ball_probes import ball_changes, green_balls
 from datasets.builders import make_builder
+from datasets.prepared import open_prepared
 from datasets.splits import read_splits
 from pipelines.beam.checksums import find_damaged
+from pipelines.beam.limit import read_limit
 from sps_tf.audio import front_ends
 from sps_tf.data import MEAN_FRAME_FILE, Arrays, Data
 from sps_tf.errors import UserError
@@ -18,6 +20,8 @@ from sps_tf.training.record_stream import RecordStream, open_stream
 
 if TYPE_CHECKING:
     import tensorflow_datasets as tfds
+
+    from pipelines.beam.settings import BeamSettings
 
 # What stands for a training set that is not held in memory, where a run starts.
 _SAMPLE_SEQUENCES = 1024
@@ -29,6 +33,7 @@ def load_data(
     data_dir: str | Path | None = None,
     examples: str | Path | None = None,
     max_magnitude: float | None = None,
+    beam: "BeamSettings | None" = None,
 ) -> Data:
     """Load splits of the config's data set, made first where it is missing.
 
@@ -40,6 +45,7 @@ def load_data(
             read in place of the config's own. Default None.
         max_magnitude: scale of the pictures of sound, that of a trained model for one. Default
             None: the training split's own.
+        beam: how Beam makes a data set that is missing. Default None: in this process.
 
     Returns:
         The data.
@@ -48,22 +54,25 @@ def load_data(
         UserError: if the options are unknown, a folder cannot be used, or the data set in it is
             damaged.
     """
-    builder = _open(Path(examples)) if examples else _prepare(config, data_dir)
+    builder = _open(Path(examples)) if examples else _prepare(config, data_dir, beam)
     about = _describe(builder)
     if max_magnitude is not None:
         about["max_magnitude"] = max_magnitude
     stream = _stream_if_large(builder, config) if "train" in splits else None
     most = {"train": _SAMPLE_SEQUENCES} if stream else {}
     found = read_splits(builder, splits, most)
-    if config.input.only_instruments and "train" in found:
-        if stream:
+    for name in ("only_instruments", "window_steps"):
+        if config.input[name] and stream:
             raise UserError(
-                "config.input.only_instruments needs the training split in memory: raise "
+                f"config.input.{name} needs the training split in memory: raise "
                 "config.input.memory_limit_gib. Received: data read from disk"
             )
+    if config.input.only_instruments and "train" in found:
         found["train"] = keep_instruments(found["train"], config.input.only_instruments)
         about["trained_on"] = config.input.only_instruments
     arrays = {s: _to_frames(found[s], config, about, f"{s} split") for s in splits}
+    if config.input.window_steps and "train" in arrays:
+        arrays["train"] = cut_windows(arrays["train"], config.input.window_steps)
     probes = _find_probes(config, Path(builder.data_dir), arrays)
     return Data(arrays, about, stream, _read_mean_frame(builder), probes)
 
@@ -126,6 +135,37 @@ def keep_instruments(arrays: Arrays, names: str) -> Arrays:
     return {name: values[kept] for name, values in arrays.items()}
 
 
+def cut_windows(arrays: Arrays, n_steps: int) -> Arrays:
+    """Cut sequences into windows that do not overlap; what is left over at the end is dropped.
+
+    Args:
+        arrays: a split; `frames` (n, time, ...) and whatever else has the same two axes is cut,
+            what has the first alone is repeated.
+        n_steps: time steps of a window, from 2 to those of a sequence.
+
+    Returns:
+        The same arrays, windows of one sequence one after the other.
+
+    Raises:
+        UserError: if a sequence holds no window.
+    """
+    n, n_times = arrays["frames"].shape[:2]
+    if not 2 <= n_steps <= n_times:
+        raise UserError(
+            f"config.input.window_steps must lie between 2 and {n_times}, the steps of a sequence; "
+            f"0 takes them whole. Received: {n_steps}"
+        )
+    n_windows = n_times // n_steps
+
+    def cut(values: np.ndarray) -> np.ndarray:
+        if values.shape[:2] != (n, n_times):
+            return np.repeat(values, n_windows, axis=0)
+        kept = values[:, : n_windows * n_steps]
+        return kept.reshape(n * n_windows, n_steps, *values.shape[2:])
+
+    return {name: cut(values) for name, values in arrays.items()}
+
+
 # === From what is stored to frames ===
 
 
@@ -159,43 +199,29 @@ def _find_probes(
 # === Where data come from ===
 
 
-def _prepare(config: ConfigDict, data_dir: str | Path | None) -> "tfds.core.DatasetBuilder":
+def _prepare(
+    config: ConfigDict, data_dir: str | Path | None, beam: "BeamSettings | None"
+) -> "tfds.core.DatasetBuilder":
     """Return the builder, its data made where they are missing and its files checked."""
     builder = make_builder(config.dataset, data_dir, **config.data.to_dict())
     if not Path(builder.data_dir).exists():
         print(f"Making {builder.info.full_name} in {builder.data_dir}", flush=True)
-    builder.download_and_prepare()
+    builder.download_and_prepare(download_config=beam.download_config() if beam else None)
     return builder
 
 
 def _open(folder: Path) -> "tfds.core.DatasetBuilder":
-    """Open a data set that TFDS or the pipeline has prepared, wherever its folder is."""
-    import tensorflow_datasets as tfds
-
-    if not (folder / "dataset_info.json").is_file():
-        raise UserError(
-            "This is not the folder of a prepared data set: it has no dataset_info.json. "
-            f"Received: {folder}"
-        )
-    try:
-        builder = tfds.builder_from_directory(folder)
-    except Exception as error:
-        # Damaged descriptions can break any line of TFDS: any error here means a bad folder.
-        raise UserError(
-            "The description of this data set (dataset_info.json, features.json) is missing or "
-            f"damaged ({type(error).__name__}). Make it anew. Received: {folder}"
-        ) from error
-    if builder.info.file_format != tfds.core.FileFormat.TFRECORD:
-        raise UserError(
-            "Only data sets of TFRECORD files can be read here. Received: "
-            f"{builder.info.file_format.value} files in {folder}"
-        )
+    """Open a data set that TFDS or the pipeline has prepared, its files checked."""
+    builder = open_prepared(folder)
     damaged = find_damaged(folder)
     if damaged:
         raise UserError(
             f"The data set in {folder} is damaged: {', '.join(damaged[:3])} is not as it was "
             "written. Make it anew with the command that made it."
         )
+    limit = read_limit(folder)
+    if limit:
+        print(f"note: {folder} holds the first {limit} examples of each split only.", flush=True)
     if "train" not in builder.info.splits:
         raise UserError(f"The prepared data set has no split called train. Received: {folder}")
     return builder
@@ -224,4 +250,11 @@ def _stream_if_large(
 
 def _describe(builder: "tfds.core.DatasetBuilder") -> dict[str, Any]:
     sizes = {name: split.num_examples for name, split in builder.info.splits.items()}
-    return {"name": builder.info.full_name, "splits": sizes, **(builder.info.metadata or {})}
+    limit = read_limit(Path(builder.data_dir))
+    told = {"max_examples_per_split": limit} if limit else {}
+    return {
+        "name": builder.info.full_name,
+        "splits": sizes,
+        **told,
+        **(builder.info.metadata or {}),
+    }

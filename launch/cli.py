@@ -10,14 +10,14 @@ import os
 import re
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import ModuleType
 
 from absl import app, flags, logging
 from ml_collections import ConfigDict, config_flags
 
 from launch import signals
-from sps_tf.errors import UserError, did_you_mean
+from sps_tf.errors import UserError, check_choice, did_you_mean
 from sps_tf.files import DISK_ERRORS
 
 _HELP = re.compile(r"--?(help|helpshort|helpfull|helpxml|h|\?)")
@@ -29,6 +29,7 @@ def run_main(
     make_config: Callable[[], ConfigDict | None] | None = None,
     interrupted: str = "interrupted",
     passes_others: bool = False,
+    words: Sequence[str] = (),
     takes_words: bool = False,
 ) -> None:
     """Parse the flags, run `main`, and end the process.
@@ -41,6 +42,8 @@ def run_main(
         interrupted: the line printed after Ctrl-C or SIGTERM. Default "interrupted".
         passes_others: whether flags that are not known here go to `main` behind the program's
             name, in place of being errors. Default False.
+        words: of these one may stand among the flags, and goes to `main` behind the program's
+            name. Default: none.
         takes_words: whether words that are not flags, such as names of files, go to `main` too, in
             place of being errors. Default False.
 
@@ -53,7 +56,8 @@ def run_main(
     _show_help_of(sys.modules[main.__module__])
     try:
         app.run(
-            main, flags_parser=lambda argv: _parse(argv, make_config, passes_others, takes_words)
+            main,
+            flags_parser=lambda argv: _parse(argv, make_config, passes_others, words, takes_words),
         )
     except (UserError, flags.Error) as error:
         _fail(str(error))
@@ -95,6 +99,7 @@ def _parse(
     argv: list[str],
     make_config: Callable[[], ConfigDict | None] | None,
     passes_others: bool,
+    words: Sequence[str],
     takes_words: bool,
 ) -> list[str]:
     """Parse in two steps: the plain flags choose the config whose fields are then flags too."""
@@ -109,6 +114,8 @@ def _parse(
     if flags.FLAGS["verbosity"].using_default_value:
         flags.FLAGS["verbosity"].value = logging.WARNING  # absl would show information too
         flags.FLAGS["verbosity"].using_default_value = False
+    if words and len(rest) > 1:
+        check_choice("command", rest.pop(1), words)
     if len(rest) > 1 and not takes_words:
         raise UserError(
             f"Every setting is one word, such as --seed=1. Received a word apart: {rest[1]!r}"

@@ -10,6 +10,7 @@ from launch.project_datasets import check_project_datasets
 from sps_tf.errors import UserError
 
 if TYPE_CHECKING:
+    from pipelines.beam.settings import BeamSettings
     from sps_tf.data import Load  # NumPy takes as long to load as all else that help needs
 
 FLAGS = flags.FLAGS
@@ -65,8 +66,11 @@ def check_source(config: ConfigDict, results: dict[str, Any]) -> None:
         )
 
 
-def make_load() -> "Load":
+def make_load(beam: "BeamSettings | None" = None) -> "Load":
     """Return the function that loads the data the flags name.
+
+    Args:
+        beam: how Beam makes data that are missing. Default None: in this process.
 
     Raises:
         UserError: if another package is in the place of the project's data sets.
@@ -74,4 +78,4 @@ def make_load() -> "Load":
     check_project_datasets()
     from datasets.loading import load_data
 
-    return functools.partial(load_data, data_dir=FLAGS.data_dir, examples=FLAGS.examples)
+    return functools.partial(load_data, data_dir=FLAGS.data_dir, examples=FLAGS.examples, beam=beam)

@@ -7,8 +7,8 @@ Pusher, and leaves out those whose inputs, settings and code have not changed. T
 goes on with a run that was stopped. Where Beam runs is for its own flags to say:
 
     python -m launch.pipeline --dataset=sps_ball --pipeline_root=DIR --workers=4
-    python -m launch.pipeline --dataset=sps_ball --pipeline_root=DIR --runner=FlinkRunner \
-        --flink_master=localhost:8081 --parallelism=8
+    python -m launch.pipeline --dataset=sps_ball --pipeline_root=DIR --runner=dask \
+        --dask_client_address=tcp://localhost:8786    # `launch.cluster start` prints it
 
 A folder of one's own is named with --data, a data set that is prepared already with --examples.
 Fields of the config are set as for `launch.train`, --config.steps=2000 for one.
@@ -18,7 +18,7 @@ from pathlib import Path
 
 from absl import flags
 
-from launch import cli, run_flags
+from launch import beam_flags, cli, run_flags
 from launch.project_datasets import check_project_datasets
 from pipelines.tfx.orchestration.component import COMPONENTS
 from sps_tf.errors import UserError, check_choice
@@ -27,7 +27,8 @@ from sps_tf.runs.folder import make_source_absolute
 from sps_tf.training.validation import validate
 
 FLAGS = flags.FLAGS
-flags.adopt_module_key_flags(run_flags)  # so that --help shows them
+for _module in (run_flags, beam_flags):  # so that --help shows them
+    flags.adopt_module_key_flags(_module)
 flags.DEFINE_string("pipeline_root", None, "Folder of all that the pipeline makes.")
 flags.DEFINE_list(
     "components",
@@ -48,8 +49,6 @@ flags.DEFINE_string(
 flags.DEFINE_string(
     "metadata", "", "mysql://user:password@host:port/database. Default: SQLite in the root."
 )
-flags.DEFINE_string("runner", None, "Beam runner: FlinkRunner, SparkRunner, DataflowRunner, ...")
-flags.DEFINE_integer("workers", 1, "Worker processes of the local runner.", lower_bound=1)
 
 
 def main(argv: list[str]) -> None:
@@ -61,7 +60,6 @@ def main(argv: list[str]) -> None:
     validate(FLAGS.config)  # before TensorFlow is loaded
     require_module("ml_metadata")
     check_project_datasets()
-    from pipelines.beam.settings import parse_beam_settings
     from pipelines.tfx.orchestration.pipeline import run_pipeline
     from pipelines.tfx.orchestration.settings import Settings
 
@@ -78,7 +76,7 @@ def main(argv: list[str]) -> None:
         serving_dir=Path(serving).expanduser().resolve(),
         strategy=FLAGS.strategy,
     )
-    beam = parse_beam_settings(FLAGS.runner, argv[1:], FLAGS.workers)
+    beam = beam_flags.make_settings(argv[1:])
     run_pipeline(config, settings, root, beam, FLAGS.metadata, FLAGS.components)
 
 

@@ -11,6 +11,11 @@ own:
 
     python -m launch.report --name=figure_6 --config.steps=1500 --runs=short
 
+Every row's first seed comes first, the cheap before the dear; numbers are written anew after each
+run. An estimate comes first, from what earlier runs took. `--page` writes one HTML page of all
+reports, beside the paper's, to `<runs>/reports/index.html`. `--record` keeps the results in
+`docs/results/recorded` and writes `docs/results/*.md` and README's tables from there.
+
 Leaves `report.md`, `report.csv`, `report.json` (every seed's value) and `report.png` in
 `<runs>/reports/<name>_<preset>`, and what each process printed as `train.log` in its run's
 folder. Ends with status 1 if a run failed; the others count all the same.
@@ -24,7 +29,7 @@ from ml_collections import ConfigDict, config_flags
 from launch import cli
 from launch.configs import METHODS, PRESETS, get_config
 from launch.reports import NAMES, get_report
-from launch.reports.engine.make import make_reports, show_plans
+from launch.reports.engine.make import Options, make_reports, show_plans
 from launch.reports.engine.plan import (
     Plan,
     choose_variants,
@@ -50,6 +55,15 @@ flags.DEFINE_string(
 )
 flags.DEFINE_boolean("train", True, "Train the runs that have not finished.")
 flags.DEFINE_boolean("dry_run", False, "Say what would be trained, and do nothing.")
+flags.DEFINE_boolean(
+    "page",
+    False,
+    "Write one HTML page of all reports found and recorded, beside the paper's; without --name "
+    "nothing else is done.",
+)
+flags.DEFINE_boolean(
+    "record", False, "Keep the results in the project's docs, and write their pages anew."
+)
 flags.DEFINE_integer(
     "processes",
     1,
@@ -66,6 +80,8 @@ def make_config() -> ConfigDict | None:
     if FLAGS.name is None:
         return None
     report = _reports()[0]
+    if not report.variants:
+        return get_config(report.dataset, "sps", FLAGS.preset, 0)
     variant = choose_variants(report, _methods())[0]
     seed = parse_seeds(FLAGS.seeds or report.seeds)[0]
     return get_config(report.dataset, variant.method, FLAGS.preset, seed)
@@ -73,15 +89,21 @@ def make_config() -> ConfigDict | None:
 
 def main(_: list[str]) -> int:
     """Make the reports that the flags name, or list them all."""
-    if FLAGS.name is None:
+    if FLAGS.name is None and not FLAGS.page:
         _list_reports()
         return 0
-    plans = [_plan(report) for report in _reports()]
+    plans = [_plan(report) for report in _reports()] if FLAGS.name else []
     if FLAGS.dry_run:
-        show_plans(plans)
+        show_plans(plans, FLAGS.processes)
         return 0
-    root = Path(FLAGS.runs).expanduser()
-    return make_reports(plans, root, FLAGS.data_dir, FLAGS.processes if FLAGS.train else 0)
+    options = Options(
+        Path(FLAGS.runs).expanduser(),
+        FLAGS.data_dir,
+        FLAGS.processes if FLAGS.train else 0,
+        tuple(map(get_report, NAMES)) if FLAGS.page else (),
+        FLAGS.record,
+    )
+    return make_reports(plans, options)
 
 
 def _reports() -> list[Report]:
@@ -103,6 +125,7 @@ def _list_reports() -> None:
     for report in map(get_report, NAMES):
         n_seeds = len(parse_seeds(report.seeds))
         size = f"{len(report.variants)} rows x {n_seeds} seed{'s' if n_seeds > 1 else ''}"
+        size = size if report.variants else "no run"
         print(f"{report.name:<16}  {report.dataset:<22}  {size:<17}  {report.caption}")
 
 

@@ -15,8 +15,27 @@ if TYPE_CHECKING:
 
 # What the user can mend: a disk that is full, may not be written, or is damaged.
 DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EIO)
+# What else may be read where such an error came from another process or from TensorFlow.
+_DISK_TEXTS = tuple(os.strerror(number) for number in DISK_ERRORS)
 # Part of every temporary name, so that leftovers of a killed process can be told and removed.
 TEMPORARY_PREFIX = ".tmp-"
+
+
+def tell_disk_error(error: BaseException) -> str | None:
+    """Return the line of an error that tells of a disk which cannot be written or read.
+
+    Args:
+        error: of this process, of a worker whose report is its text, or of TensorFlow.
+
+    Returns:
+        The line, None where the error is another.
+    """
+    lines = [line.strip() for line in str(error).splitlines()]
+    told = [line for line in lines if any(text in line for text in _DISK_TEXTS)]
+    if told:
+        return told[-1]
+    is_disk = isinstance(error, OSError) and error.errno in DISK_ERRORS
+    return (str(error) or type(error).__name__) if is_disk else None
 
 
 def write_atomically(path: Path, write: Callable[[Path], None]) -> None:

@@ -1,5 +1,8 @@
 """The range of frames: what is stored compactly and what a model reads."""
 
+from collections.abc import Callable
+
+import keras
 import numpy as np
 
 
@@ -31,3 +34,24 @@ def pixelwise_median(frames: np.ndarray, most: int = 4096) -> np.ndarray:
     flat = frames.reshape(-1, *frames.shape[2:])
     stride = -(-len(flat) // most)
     return np.median(to_unit(flat[::stride]), axis=0)
+
+
+def in_batches(
+    function: Callable[[np.ndarray], keras.KerasTensor], frames: np.ndarray, batch_size: int = 32
+) -> np.ndarray:
+    """Return a function of all sequences, of which few go through at a time, to bound memory.
+
+    Args:
+        function: maps frames (batch, time, height, width, channels), see `to_unit`, to a tensor
+            (batch, ...).
+        frames: (n, time, height, width, channels), uint8 or floats in [0, 1].
+        batch_size: sequences that go through at a time, at least 1. Default 32.
+
+    Returns:
+        (n, ...) float32.
+    """
+    parts = [
+        keras.ops.convert_to_numpy(function(to_unit(frames[start : start + batch_size])))
+        for start in range(0, len(frames), batch_size)
+    ]
+    return np.concatenate(parts).astype(np.float32, copy=False)

@@ -13,8 +13,6 @@ indifferent).
 | `symmetry_prior`  | l2(z-tilde_{2:T}, z-hat_{2:T})        | 4, 6     | lambda2 |
 | `symmetry_latent` | l2(z-tilde_{2:T}, z_{2:T})            | 4, 5     | lambda2 |
 | `kl`              | L_KLD                                 | 1        | lambda3 |
-| `information`     | none, see `information_lost`          |          | 0       |
-| `whiteness`       | none, see `whiteness`                 |          | 0       |
 | `imitation`       | none: l2(u, moments of the frames)    |          | 0       |
 | `inconstancy`     | none, see `inconstancy`               |          | 0       |
 | `pitch`           | L_pitch of Gfeller et al. (2020)      |          |         |
@@ -40,8 +38,6 @@ PAPER_SYMBOLS = {
     "symmetry_prior": "l2(z~_{2:T}, z^_{2:T})",
     "symmetry_latent": "l2(z~_{2:T}, z_{2:T})",
     "kl": "L_KLD",
-    "information": "none",
-    "whiteness": "none",
     "imitation": "none",
     "inconstancy": "none",
     "pitch": "L_pitch of Gfeller et al. (2020)",
@@ -74,8 +70,6 @@ PAPER_WEIGHTS = {
     "symmetry_prior": 2.0,
     "symmetry_latent": 2.0,
     "kl": 0.01,
-    "information": 0.0,
-    "whiteness": 0.0,
     "imitation": 0.0,
     "inconstancy": 0.0,
 }
@@ -164,22 +158,6 @@ def information_lost(z: keras.KerasTensor, log_determinant: keras.KerasTensor) -
     spread = ops.cholesky(regular(covariance(z)))
     log_spread = ops.sum(ops.log(ops.diagonal(spread)))
     return (log_spread - ops.mean(ops.cast(log_determinant, "float32"))) * z.shape[1]
-
-
-def whiteness(z: keras.KerasTensor) -> keras.KerasTensor:
-    """Return how far latents are from unit covariance. Not in the paper.
-
-    Where it is small, latents cannot lower the latent losses by their scale: not all together, and
-    not one that is hard to predict against the others.
-
-    Args:
-        z: (batch, time, latent).
-
-    Returns:
-        Scalar: the squared distance of the covariance over batch and time from the identity,
-        times the time steps.
-    """
-    return ops.sum(ops.square(covariance(z) - ops.eye(z.shape[-1]))) * z.shape[1]
 
 
 def inconstancy(style: keras.KerasTensor) -> keras.KerasTensor:

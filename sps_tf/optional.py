@@ -9,6 +9,7 @@ from sps_tf.errors import UserError
 # The extra of setup.py that brings each package that is imported where it is used.
 EXTRAS = {
     "cv2": "video",
+    "distributed": "dask",
     "fluidsynth": "audio",
     "librosa": "audio",
     "mido": "audio",

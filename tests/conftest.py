@@ -23,6 +23,12 @@ if keras.backend.backend() == "tensorflow":
         tf.config.list_physical_devices("CPU")[0], [tf.config.LogicalDeviceConfiguration()] * 2
     )
 
+if keras.backend.backend() == "jax":
+    import jax
+
+    # Each compiled program runs once or twice: the time goes into compiling it.
+    jax.config.update("jax_disable_most_optimizations", True)
+
 # Beginnings of the names of tests that make data or train for real, the longest file first: most
 # take over five seconds.
 SLOW = tuple(Path(__file__).with_name("slow_tests.txt").read_text(encoding="utf-8").split())

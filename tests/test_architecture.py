@@ -24,6 +24,7 @@ LAYERS = (
     ("sps_tf", "pipelines"),  # the method; and a package that holds nothing of its own
 )
 LIGHT = (
+    "launch.cluster",
     "launch.configs",
     "launch.convert",
     "launch.encode",

@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 import numpy as np
 import tensorflow_datasets as tfds
 
-from pipelines.beam.builder import ShardedBuilder, show_user_errors_in_one_line
+from pipelines.beam.builder import ShardedBuilder
+from pipelines.beam.errors import show_user_errors_in_one_line
 from pipelines.beam.shards import NumberedExamples
 from pipelines.making.audio_folder.clip_maker import (
     ClipForm,

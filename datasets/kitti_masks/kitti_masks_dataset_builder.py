@@ -11,7 +11,8 @@ import numpy as np
 import tensorflow_datasets as tfds
 from tensorflow_datasets.core import hashing
 
-from pipelines.beam.builder import ShardedBuilder, show_user_errors_in_one_line
+from pipelines.beam.builder import ShardedBuilder
+from pipelines.beam.errors import show_user_errors_in_one_line
 from pipelines.beam.shards import NumberedExamples
 from pipelines.making.masks import assign, mots_text, published, splits, transforms, windows
 from pipelines.making.masks.config import KINDS, KittiMasksConfig, make_config

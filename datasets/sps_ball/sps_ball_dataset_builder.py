@@ -7,7 +7,8 @@ from typing import ClassVar
 import numpy as np
 import tensorflow_datasets as tfds
 
-from pipelines.beam.builder import ShardedBuilder, show_user_errors_in_one_line
+from pipelines.beam.builder import ShardedBuilder
+from pipelines.beam.errors import show_user_errors_in_one_line
 from pipelines.beam.shards import NumberedExamples
 from pipelines.making.ball import N_FRAMES, SCENES
 from pipelines.making.ball.camera import FRAME_SIZE

@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 import tensorflow_datasets as tfds
 
-from pipelines.beam.builder import show_user_errors_in_one_line
+from pipelines.beam.errors import show_user_errors_in_one_line
 from pipelines.making.audio import nottingham
 from pipelines.making.audio.builder import DEFAULT_SEED, AudioBuilder, AudioConfig
 from pipelines.making.audio.clips import Clip

@@ -8,7 +8,8 @@ from typing import ClassVar
 
 import tensorflow_datasets as tfds
 
-from pipelines.beam.builder import ShardedBuilder, show_user_errors_in_one_line
+from pipelines.beam.builder import ShardedBuilder
+from pipelines.beam.errors import show_user_errors_in_one_line
 from pipelines.beam.shards import NumberedExamples
 from pipelines.making.options import check_seed
 from pipelines.making.source_files import content_digest

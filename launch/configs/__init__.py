@@ -63,6 +63,8 @@ def get_config(
             "shuffle_block": 4096,
             # Instruments, apart by commas, whose clips are trained on; empty: all. Of sound alone.
             "only_instruments": "",
+            # Training sequences are cut into windows of so many steps; 0: whole sequences.
+            "window_steps": 0,
         }
     )
     config.update(dataset=dataset, method=method, preset=preset, seed=seed)
@@ -95,10 +97,6 @@ def apply_method(config: ml_collections.ConfigDict, method: str) -> None:
         config.model.encoder.stochastic = False
     if method in ("sps_k0", "sps_ae_k0"):
         config.model.group.n_transforms = 0
-        # What a flow must keep weighs as much against the one latent loss that is left.
-        losses = config.losses
-        latent = losses.latent_prior + losses.symmetry_prior + losses.symmetry_latent
-        losses.information *= losses.latent_prior / latent
     if method in _OF_SOUND:
         if not config.front_end:
             raise UserError(f"{method} needs sound. Received: dataset {config.dataset!r}")
@@ -107,6 +105,7 @@ def apply_method(config: ml_collections.ConfigDict, method: str) -> None:
         module = spice if method == "spice" else two_encoders
         getattr(module, method)(config)
     if method == "beta_vae":
-        # No prior: nothing to align the latents with.
+        # No prior: nothing to align the latents with, nor to say what is slow.
+        config.warm_start.slow_horizon_steps = 0
         config.warm_start.align_steps = config.model.encoder.flow_passes = 0
-        config.losses.update(information=0.0, whiteness=0.0, imitation=0.0)
+        config.losses.imitation = 0.0

@@ -5,7 +5,8 @@
     python -m launch.train --dataset=sps_ball --preset=paper     # the paper's text, a GPU
     python -m launch.train --dataset=sps_ball --preset=paper_small  # narrow: an hour of one core
 
-`get_default` holds the settings of the paper's text; a preset is a few changes to them.
+`get_default` holds the settings of the paper's text, but for the end of teacher forcing, which is
+the published code's; a preset is a few changes to them.
 """
 
 import ml_collections
@@ -70,9 +71,7 @@ def get_losses() -> ml_collections.ConfigDict:
             "symmetry_prior": 2.0,
             "symmetry_latent": 2.0,
             "kl": 0.01,
-            "information": 0.0,  # this and what follows is not in the paper
-            "whiteness": 0.0,
-            "imitation": 0.0,
+            "imitation": 0.0,  # this and what follows is not in the paper
             "inconstancy": 0.0,
         }
     )
@@ -103,7 +102,12 @@ def get_warm_start() -> ml_collections.ConfigDict:
             "align_starts": 4,
             "align_rate": 5e-3,
             "align_transforms": 1,
+            "align_information": 0.2,
             "moments_size": "mass",
+            "slow_components": 0,  # of sound: principal components read; 0: moments of pictures
+            "slow_horizon_steps": 1,
+            "imitate_noise": 0.0,
+            "silent_style": False,
         }
     )
 
@@ -123,9 +127,11 @@ def get_model() -> ml_collections.ConfigDict:
                 "centering_scale": 0.0,  # 0: frames enter as they are
                 "frequency_blur_bins": 0.0,  # of sound; 0: the spectrogram enters as it is
                 "frequency_blur_scale": 1.0,
+                "frequency_blur_exponent": 2.0,
+                "frequency_blur_unit_norm": False,
                 "flow_passes": 0,  # of a flow that straightens the latents; 0: none
             },
-            "decoder": {"dense_units": (16, 32, 64), "output_bias": "channel"},
+            "decoder": {"dense_units": (16, 32, 64), "output_bias": "channel", "bend_limit": 0.0},
             "prior": {"cell": "simple_rnn", "units": 256, "n_layers": 1, "residual": False},
             "group": {
                 "name": "(R^2,+)xSO(2)",
@@ -174,13 +180,17 @@ def two(config: ml_collections.ConfigDict) -> None:
 
 def paper(config: ml_collections.ConfigDict) -> None:
     """Keep to the paper's text."""
+    # Section A.1.2: after about 50,000 steps. The text names no form of the schedule: the published
+    # code's, which leaves 1.6 % at step 20,000, is slowed so that it does at step 50,000.
+    config.model.teacher_forcing.speed = 0.4
 
 
 def paper_small(config: ml_collections.ConfigDict) -> None:
     """Keep to the paper's text with convolutions an eighth as wide and a quarter of its batch.
 
     A random part of the frames is decoded, an unbiased estimate of the same loss. The 80,000
-    steps, the plain prior, the losses and the teacher forcing are the paper's.
+    steps, the plain prior and the losses are the paper's; teacher forcing ends by step 20,000, as
+    in the published code.
     """
     config.update(batch_size=8, eval_every=5_000)
     config.model.encoder.filters = (8, 16, 32, 32)
@@ -205,7 +215,7 @@ def paper_release(config: ml_collections.ConfigDict) -> None:
 
 def fast(config: ml_collections.ConfigDict) -> None:
     """Learn in about ten minutes on one core; every change departs from the paper."""
-    config.update(steps=5_000, batch_size=16, checkpoint_every=1_000, eval_every=1_000)
+    config.update(steps=4_000, batch_size=16, checkpoint_every=1_000, eval_every=1_000)
     config.model.encoder.update(
         filters=(8, 16, 32),
         kernel_sizes=(4, 4, 4),
@@ -216,9 +226,9 @@ def fast(config: ml_collections.ConfigDict) -> None:
     )
     config.model.decoder.output_bias = "frame"
     config.model.prior.units = 128
-    config.model.teacher_forcing.speed = 16.0  # as short as the training
+    config.model.teacher_forcing.speed = 20.0  # as short as the training
     config.model.update(decode_transforms="one", n_self_frames=6, n_predicted_frames=4)
-    config.losses.update(information=1.0, whiteness=10.0, imitation=300.0)
+    config.losses.imitation = 50.0
     config.optimizer.update(final_rate_fraction=0.05, prior_rate_factor=3.0)
     config.warm_start.update(imitate_steps=3_000, align_steps=6_000)
     if config.model.latent.style:

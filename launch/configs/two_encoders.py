@@ -90,7 +90,7 @@ def _share(config: ml_collections.ConfigDict) -> None:
         frequency_blur_bins=0.0,
         flow_passes=0,
     )
-    config.model.decoder.update(dense_units=(128,), output_bias="frame")
+    config.model.decoder.update(dense_units=(128,), output_bias="frame", bend_limit=0.0)
     config.optimizer.update(sps_ball.get_optimizer())
     config.warm_start.update(sps_ball.get_warm_start())
     if config.preset == "debug":

@@ -62,7 +62,7 @@ def fast(config: ml_collections.ConfigDict) -> None:
     config.model.prior.residual = True
     config.model.teacher_forcing.speed = 10.0
     config.model.latent_scale = "variance"
-    config.losses.update(information=0.0, whiteness=0.0, imitation=0.0)
+    config.losses.imitation = 0.0
     config.optimizer.update(encoder_hold_steps=600, encoder_ramp_steps=500)
     config.warm_start.align_steps = 0
 

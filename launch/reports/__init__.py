@@ -7,26 +7,10 @@ from sps_tf.errors import check_choice
 
 # In the order of the paper; then ours.
 NAMES = (
-    "table_1",
-    "table_2",
-    "table_3",
-    "table_4",
-    "table_5",
-    "table_6",
-    "table_7",
-    "table_8",
-    "table_9",
-    "table_10",
-    "table_11",
-    "table_12",
-    "table_13",
+    *(f"table_{number}" for number in range(1, 14)),
     "table_13_mots",
-    "figure_3",
-    "figure_5",
-    "figure_6",
-    "figure_7",
-    "figure_8",
-    *(f"figure_{number}" for number in range(10, 17)),
+    "table_14",
+    *(f"figure_{number}" for number in range(3, 20) if number != 9),  # 1, 2 and 9 are diagrams
     "ablation",
     "error_over_time",
 )

@@ -11,10 +11,10 @@ REPORT = Report(
         Variant("sps", "sps", "fast, whole"),
         Variant("sps_no_start", "sps", "no warm start, nothing kept", parts.NO_START),
         Variant("sps_no_flow", "sps", "moments imitated, no flow", parts.NO_FLOW),
-        Variant("sps_no_align", "sps", "the flow not aligned", {"warm_start.align_steps": 0}),
         Variant("sps_one_start", "sps", "alignment from one start", {"warm_start.align_starts": 1}),
-        Variant("sps_no_information", "sps", "information free", {"losses.information": 0.0}),
-        Variant("sps_no_whiteness", "sps", "covariance free", {"losses.whiteness": 0.0}),
+        Variant(
+            "sps_no_information", "sps", "information free", {"warm_start.align_information": 0.0}
+        ),
         Variant("sps_no_imitation", "sps", "no imitation later", {"losses.imitation": 0.0}),
         Variant(
             "sps_no_centering",

@@ -14,8 +14,14 @@ REPORT = Report(
         parts.BETA_VAE,
         parts.SPICE,
     ),
-    columns=(parts.PITCH_R2, parts.PITCH_R2_OF_INSTRUMENTS, parts.SYNTHESIS_R2),
+    columns=(
+        parts.PITCH_R2,
+        parts.PITCH_R2_OF_INSTRUMENTS,
+        parts.SYNTHESIS_R2,
+        parts.SYNTHESIS_R2_AUTHORS,
+    ),
     notes=(
+        parts.YIN_NOTE,
         "The paper's beta-VAE has one latent and the banjo alone; ours with all latents and "
         "instruments stands beside it.",
     ),

@@ -8,6 +8,6 @@ REPORT = Report(
     dataset="sps_scale",
     caption="the mapping between the learned factor and the true pitch",
     variants=table_1.REPORT.variants,
-    columns=(parts.PITCH_R2, parts.SYNTHESIS_R2),
+    columns=(parts.PITCH_R2, parts.SYNTHESIS_R2, parts.SYNTHESIS_R2_AUTHORS),
     picture="draw_pitch",
 )

@@ -16,6 +16,11 @@ REPORT = Report(
         Column("Synthesis R^2", "test/synthesis_r2_mean_of_instruments", "higher"),
         Column("Embedding R^2, one line", "test/pitch_r2", "higher"),
         Column("Synthesis R^2, mean style", "test/synthesis_r2", "higher"),
+        Column(
+            "Synthesis R^2, authors' YIN",
+            "test/synthesis_r2_authors_mean_of_instruments",
+            "higher",
+        ),
     ),
     paper={
         "sps": ("0.0384", "0.0396", "0.7828", "0.89", "0.47"),
@@ -27,6 +32,7 @@ REPORT = Report(
     notes=(
         "R^2: the mean over the instruments of a line each, as in the published code; beside it "
         "one line over all notes, and decoding with the mean style.",
+        parts.YIN_NOTE,
         parts.FLOOR_NOTE,
         parts.L_PRIOR_NOTE,
         parts.SINGLE_NOTE,

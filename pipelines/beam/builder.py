@@ -1,28 +1,31 @@
 """What the project's TFDS builders share: the way of writing, the progress bar and the checks."""
 
-import json
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 import tensorflow_datasets as tfds
 from google.protobuf import json_format
 
 from pipelines.beam.checksums import find_damaged, write_checksums
+from pipelines.beam.errors import explain
+from pipelines.beam.limit import read_limit, write_limit
 from pipelines.beam.progress import progress_bar
 from pipelines.beam.settings import with_local_runner
-from pipelines.beam.shards import RECORD_OVERHEAD_BYTES, Examples, Shard, shard_bounds
+from pipelines.beam.shards import (
+    RECORD_OVERHEAD_BYTES,
+    Examples,
+    Shard,
+    shard_bounds,
+)
 from pipelines.beam.unfinished import building, sweep_unfinished
 from sps_tf.errors import UserError
-from sps_tf.files import DISK_ERRORS, write_json
 
 # What TFDS stumbles over in a damaged description.
 _DAMAGED_DESCRIPTION = (AssertionError, AttributeError, KeyError, TypeError, ValueError)
-# Says that a data set holds the first examples of each split only.
-LIMIT_FILE = "limit.json"
+_DESCRIPTION = "dataset_info.json"  # TFDS writes it last
 
 
 class ShardedBuilder(tfds.core.GeneratorBasedBuilder, skip_registration=True):
@@ -50,10 +53,9 @@ class ShardedBuilder(tfds.core.GeneratorBasedBuilder, skip_registration=True):
         except (*_DAMAGED_DESCRIPTION, json_format.ParseError) as error:
             if isinstance(error, UserError) or not self._has_description():
                 raise
-            raise UserError(
-                "The data set's dataset_info.json is damaged. Delete its folder and try again. "
-                f"Received: {self.data_path}"
-            ) from error
+            self._set_description_aside(error)
+            self.__dict__.clear()
+            super().__init__(**kwargs)
         # `tfds build` imports the module by its last name; the description stays the same.
         self.info._identity.module_name = f"datasets.{self.name}.{self.name}_dataset_builder"
 
@@ -71,13 +73,12 @@ class ShardedBuilder(tfds.core.GeneratorBasedBuilder, skip_registration=True):
             **kwargs: passed on to TFDS.
 
         Raises:
-            UserError: if the data set's folder cannot be written, is half-made, or holds a part
+            UserError: if the data set's folder cannot be written, holds files of others, or a part
                 of the examples only, or if Beam's worker processes are killed.
         """
         config = download_config or tfds.download.DownloadConfig()
         sweep_unfinished(Path(self.data_path))
         if not config.download_mode.overwrite_dataset:
-            self._refuse_half_made()
             config = self._renew_damaged(config)
         overwrite = config.download_mode.overwrite_dataset
         was_there = self._has_description()
@@ -96,7 +97,7 @@ class ShardedBuilder(tfds.core.GeneratorBasedBuilder, skip_registration=True):
                 # Another process made the same data set, and was faster.
                 self.info.read_from_directory(self.data_path)
             else:
-                explained = _explain(error)
+                explained = explain(error)
                 if explained is None:
                     raise
                 raise explained from error
@@ -145,8 +146,7 @@ class ShardedBuilder(tfds.core.GeneratorBasedBuilder, skip_registration=True):
         )
         self.describe({name: split.measure for name, split in written.items()})
         if download_config.max_examples_per_split:
-            limit = {"max_examples_per_split": download_config.max_examples_per_split}
-            write_json(Path(self.data_dir) / LIMIT_FILE, limit)
+            write_limit(Path(self.data_dir), download_config.max_examples_per_split)
         return [
             tfds.core.SplitInfo(
                 name=name,
@@ -171,38 +171,63 @@ class ShardedBuilder(tfds.core.GeneratorBasedBuilder, skip_registration=True):
 
     def _has_description(self) -> bool:
         """Tell whether the folder holds the file that TFDS writes last."""
-        return (self.data_path / "dataset_info.json").exists()
+        return (self.data_path / _DESCRIPTION).exists()
 
-    def _refuse_half_made(self) -> None:
-        """Refuse a folder without its description, which TFDS would take for complete."""
-        if self.data_path.exists() and not self._has_description():
+    def _set_description_aside(self, error: Exception) -> None:
+        """Put a damaged dataset_info.json out of TFDS's way, so that the set can be made anew."""
+        path = Path(self.data_path) / _DESCRIPTION
+        try:
+            path.replace(path.with_name(f".damaged-{path.name}"))
+        except OSError as refused:
             raise UserError(
-                "The data set's folder holds no dataset_info.json, so it is not complete. Delete "
-                f"it and try again. Received: {self.data_path}"
-            )
+                f"The data set's {_DESCRIPTION} is damaged, and its folder cannot be written "
+                f"({refused.strerror}). Received: {self.data_path}"
+            ) from error
 
     def _renew_damaged(self, config: tfds.download.DownloadConfig) -> tfds.download.DownloadConfig:
-        """Let a data set be made anew whose files are not as they were written."""
-        damaged = find_damaged(Path(self.data_path)) if self._has_description() else []
+        """Let a data set be made anew that is not complete or not as it was written.
+
+        Raises:
+            UserError: if its folder holds other files, which would be removed.
+        """
+        folder = Path(self.data_path)
+        if not folder.exists():
+            return config
+        damaged = find_damaged(folder) if self._has_description() else [_DESCRIPTION]
         if not damaged:
             return config
+        if not self._has_description():
+            others = [path.name for path in folder.iterdir() if not self._is_ours(path)]
+            if others:
+                raise UserError(
+                    f"The data set's folder holds no {_DESCRIPTION}, so it is not complete, but "
+                    f"files of others, such as {others[0]}. Move them away and try again. "
+                    f"Received: {folder}"
+                )
         print(
-            f"warning: the data set in {self.data_path} is damaged ({', '.join(damaged[:3])}"
+            f"warning: the data set in {folder} is damaged ({', '.join(damaged[:3])}"
             f"{' and others' if len(damaged) > 3 else ''}); it is made anew.",
             file=sys.stderr,
         )
         return config.replace(download_mode=tfds.GenerateMode.REUSE_CACHE_IF_EXISTS)
 
+    def _is_ours(self, path: Path) -> bool:
+        """Tell whether a file of the data set's folder is one that a build leaves there."""
+        return path.is_file() and (
+            path.suffix in (".json", ".txt", ".npz", ".png")
+            or ".tfrecord" in path.name
+            or path.name.startswith(".")
+        )
+
     def _refuse_other_limit(self, limit: int | None) -> None:
         """Refuse a data set that holds the first examples only, where others were asked for."""
-        path = Path(self.data_path) / LIMIT_FILE
-        held = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-        if held.get("max_examples_per_split") != limit:
+        held = read_limit(Path(self.data_path))
+        if held != limit:
             raise UserError(
                 "The data set was made with another --max_examples_per_split. Delete its folder, "
                 "or build it with --overwrite. Received: "
-                f"{limit or 'all examples'}, while {self.data_path} holds "
-                f"{held.get('max_examples_per_split') or 'all'} of each split"
+                f"{limit or 'all examples'}, while {self.data_path} holds {held or 'all'} of each "
+                "split"
             )
 
     def _check_files(self) -> None:
@@ -218,50 +243,3 @@ class ShardedBuilder(tfds.core.GeneratorBasedBuilder, skip_registration=True):
                     f"The {split} split is damaged: record files are missing or cut short. Delete "
                     f"the folder and try again. Received: {self.data_path}"
                 )
-
-
-def _explain(error: Exception) -> UserError | None:
-    """Return what a user can do about an error, or None where that is not known.
-
-    Errors in Beam's workers arrive as `RuntimeError` with the worker's report as their text, and
-    TensorFlow's writer of record files has errors of its own.
-    """
-    from pipelines.beam.workers import WORKER_LOST, is_worker_lost
-
-    text = str(error)
-    if is_worker_lost(error):
-        return UserError(
-            f"{WORKER_LOST}. Try again, with fewer worker processes. "
-            f"Received: {(text.splitlines() or ['a broken connection'])[-1]}"
-        )
-    disk_errors = [os.strerror(number) for number in DISK_ERRORS]
-    lines = [line.strip() for line in text.splitlines() if any(e in line for e in disk_errors)]
-    if lines or isinstance(error, OSError):
-        return UserError(
-            "The data set could not be written; free the folder or choose another data_dir. "
-            f"Received: {lines[-1] if lines else error}"
-        )
-    return None
-
-
-def show_user_errors_in_one_line() -> None:
-    """Let the `tfds` command report wrong input without a traceback.
-
-    The launchers do so by themselves; `tfds build` is not ours, so its last resort is changed,
-    and only when it is the program that runs.
-    """
-    if Path(sys.argv[0]).stem != "tfds":
-        return
-    print_error = sys.excepthook
-
-    def report(
-        kind: type[BaseException], error: BaseException, trace: TracebackType | None
-    ) -> None:
-        if isinstance(error, UserError):
-            print(f"error: {error}", file=sys.stderr)
-        elif issubclass(kind, KeyboardInterrupt):
-            print("\nStopped. The same command begins anew.", file=sys.stderr)
-        else:
-            print_error(kind, error, trace)
-
-    sys.excepthook = report

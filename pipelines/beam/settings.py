@@ -10,14 +10,16 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from sps_tf.errors import UserError, check_choice, did_you_mean
+from sps_tf.optional import require_module
 
 if TYPE_CHECKING:
     import apache_beam as beam
     import tensorflow_datasets as tfds
     from apache_beam.options.pipeline_options import PipelineOptions
 
-# Beam brings these as well, but finds them by their full names only.
-_OTHER_RUNNERS = {"DaskRunner": "apache_beam.runners.dask.dask_runner.DaskRunner"}
+_DASK_RUNNER = "pipelines.beam.dask_runner.WatchedDaskRunner"
+# Beam brings this one as well, but finds it by its full name only; and see `dask_runner`.
+_OTHER_RUNNERS = {"dask": _DASK_RUNNER, "DaskRunner": _DASK_RUNNER}
 LOCAL_RUNNERS = ("DirectRunner", "FnApiRunner")
 
 
@@ -47,8 +49,7 @@ class BeamSettings:
 
         options = PipelineOptions(flags=list(self.options))
         if self.runner is not None:
-            name = _OTHER_RUNNERS.get(self.runner, self.runner)
-            options.view_as(StandardOptions).runner = name
+            options.view_as(StandardOptions).runner = self.runner
         return with_local_runner(tfds.download.DownloadConfig(beam_options=options))
 
 
@@ -91,7 +92,9 @@ def parse_beam_settings(
     if runner is not None:
         _check_runner(runner)
     if flags:
-        _check_flags(flags, is_local)
+        _check_flags(flags, runner)
+    if runner in _OTHER_RUNNERS:
+        _check_dask(flags)
     settings = local_settings(n_workers) if is_local else BeamSettings(runner)
     # The user's flags come last, and so have the last word.
     return dataclasses.replace(settings, options=(*settings.options, *flags))
@@ -122,7 +125,9 @@ def with_local_runner(config: "tfds.download.DownloadConfig") -> "tfds.download.
     options = config.beam_options or PipelineOptions(flags=[])
     runner = config.beam_runner
     standard = options.view_as(StandardOptions)
-    standard.runner = _OTHER_RUNNERS.get(standard.runner, standard.runner)
+    if standard.runner in _OTHER_RUNNERS:
+        standard.runner = _OTHER_RUNNERS[standard.runner]
+        _prepare_dask(options)
     if runner is None and standard.runner in (None, *LOCAL_RUNNERS):
         watch_local_workers()
         runner = FnApiRunner()
@@ -139,17 +144,35 @@ def _check_runner(runner: str) -> None:
         check_choice("--runner", runner, [*StandardOptions.KNOWN_RUNNER_NAMES, *_OTHER_RUNNERS])
 
 
-def _check_flags(flags: Sequence[str], is_local: bool) -> None:
+def _check_dask(flags: Sequence[str]) -> None:
+    """Refuse a command line without a scheduler before any work."""
+    from apache_beam.options.pipeline_options import PipelineOptions
+
+    _prepare_dask(PipelineOptions(flags=list(flags)))
+
+
+def _prepare_dask(options: "PipelineOptions") -> None:
+    """Check that Dask is installed and its scheduler named; let each record file be a task."""
+    require_module("distributed")
+    from pipelines.beam.dask_runner import make_each_file_a_task, scheduler_place
+
+    scheduler_place(options)
+    make_each_file_a_task(options)
+
+
+def _check_flags(flags: Sequence[str], runner: str | None) -> None:
     """Refuse flags that nobody would read, and values that Beam cannot parse."""
     parser = _Parser(allow_abbrev=False, add_help=False)
-    for kind in _option_classes():
+    for kind in _option_classes(runner):
         kind._add_argparse_args(parser)
     _, others = parser.parse_known_args(list(flags))
     known = [name.lstrip("-") for name in parser._option_string_actions]
+    # Other engines may know flags that Beam for Python does not.
+    is_strict = runner in (None, *LOCAL_RUNNERS, *_OTHER_RUNNERS)
     for flag in others:
         name = flag.lstrip("-").split("=")[0]
         hint = did_you_mean(name, known)
-        if is_local or not flag.startswith("--") or _is_slip(name, known):
+        if is_strict or not flag.startswith("--") or _is_slip(name, known):
             raise UserError(
                 f"Neither this program nor Beam has such a flag.{hint} Received: {flag}"
             )
@@ -172,9 +195,14 @@ class _Parser(argparse.ArgumentParser):
         self.add_argument(*args, **kwargs)
 
 
-def _option_classes() -> "Iterator[type[PipelineOptions]]":
+def _option_classes(runner: str | None) -> "Iterator[type[PipelineOptions]]":
     from apache_beam.options.pipeline_options import PipelineOptions
 
     for kind in PipelineOptions.__subclasses__():
         if kind.__module__ == PipelineOptions.__module__:
             yield kind
+    if runner in _OTHER_RUNNERS:
+        require_module("distributed")
+        from apache_beam.runners.dask.dask_runner import DaskOptions
+
+        yield DaskOptions

@@ -25,9 +25,10 @@ from pipelines.beam.shards import (
     merge_measures,
     note_path,
     read_note,
+    reason_path,
 )
 from pipelines.beam.workers import is_worker_lost
-from sps_tf.files import write_bytes
+from sps_tf.files import tell_disk_error, write_bytes
 
 if TYPE_CHECKING:
     import tensorflow_datasets as tfds
@@ -99,12 +100,29 @@ class WriteShard(beam.DoFn):
         self._tally_path = tally_path
 
     def process(self, task: tuple[str, Shard]) -> None:
-        """Make and write the shard's examples, unless the file is complete."""
+        """Make and write the shard's examples, unless the file is complete.
+
+        What the disk does not take is told by a file beside the shard, since Beam would print its
+        own trace of an error, in each worker that meets it.
+        """
         name, shard = task
         shard = Shard(*shard)  # Beam may hand over a plain tuple
         if read_note(shard) is not None:
             return
-        split, measure = self._splits[name], None
+        try:
+            self._write(self._splits[name], shard)
+        except Exception as error:
+            reason = tell_disk_error(error)
+            if reason is None:
+                raise
+            # What was half-written is gone by now, so that there is room for a line.
+            try:
+                write_bytes(reason_path(shard), reason.encode())
+            except OSError:
+                raise error from None
+
+    def _write(self, split: Examples, shard: Shard) -> None:
+        measure = None
 
         def records() -> Iterator[bytes]:
             nonlocal measure

@@ -16,9 +16,11 @@ from sps_tf.files import remove_leftovers
 # A TFRecord file holds 16 bytes of lengths and checksums around each record.
 RECORD_OVERHEAD_BYTES = 16
 MAX_SHARD_EXAMPLES = 1000
+CANNOT_WRITE = "The data set could not be written; free the folder or choose another data_dir."
 # Small splits are cut as well, so that several workers have something to do.
 MIN_SHARDS = 8
 _NOTE_SUFFIX = ".written.json"
+_REASON_SUFFIX = ".reason.txt"
 
 
 class Examples(Protocol):
@@ -120,11 +122,15 @@ def collect_shards(
         What was written of each split.
 
     Raises:
-        UserError: if a shard is missing, or is not as its worker left it.
+        UserError: if a shard could not be written, is missing, or is not as its worker left it.
     """
     flat = [shard for parts in shards.values() for shard in parts]
     notes = {shard: read_note(shard) for shard in flat}
     lost = [shard.path for shard in flat if notes[shard] is None]
+    for shard in flat:
+        if notes[shard] is None and reason_path(shard).is_file():
+            reason = reason_path(shard).read_text(encoding="utf-8")
+            raise UserError(f"{CANNOT_WRITE} Received: {reason}")
     if lost:
         raise UserError(
             f"{len(lost)} of {len(flat)} record files are missing or damaged where this program "
@@ -133,6 +139,7 @@ def collect_shards(
         )
     for shard in flat:
         note_path(shard).unlink()
+        reason_path(shard).unlink(missing_ok=True)
     for folder in {Path(shard.path).parent for shard in flat}:
         remove_leftovers(folder)
     return {
@@ -155,6 +162,11 @@ def merge_measures(
 def note_path(shard: Shard) -> Path:
     """Return the note that says that a shard is complete, and what was measured of it."""
     return Path(f"{shard.path}{_NOTE_SUFFIX}")
+
+
+def reason_path(shard: Shard) -> Path:
+    """Return where a worker says why the disk did not take a shard."""
+    return Path(f"{shard.path}{_REASON_SUFFIX}")
 
 
 def read_note(shard: Shard) -> dict[str, Any] | None:

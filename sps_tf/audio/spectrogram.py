@@ -2,8 +2,9 @@
 
 The paper names a power spectrogram with its energy scaled to [0, 1]. Its level of
 self-reconstruction (about 0.029) is that of the magnitude over its maximum, and weak notes are
-lost in the power: this is the magnitude. The maximum is that of the training set, stored with
-the data, so that test data never set their own scale.
+lost in the power: this is the magnitude, whose square `paper` reads (the front end "stft_power").
+The maximum is that of the training set, stored with the data, so that test data never set their
+own scale.
 """
 
 import numpy as np

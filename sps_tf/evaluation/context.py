@@ -29,6 +29,7 @@ class Context:
         seed: the config's.
         probes: frames (n, time, height, width, channels) that come with the data for evaluators,
             by name. Default: none.
+        front_end: what made frames of sound, see `sps_tf.audio.front_ends`. Default "stft".
 
     Raises:
         UserError: no frames or no label of the name `settings.label` (unless that is empty),
@@ -41,6 +42,7 @@ class Context:
     method: str
     seed: int
     probes: Mapping[str, np.ndarray] = field(default_factory=dict)
+    front_end: str = "stft"
 
     def __post_init__(self) -> None:
         """Check that the split holds what evaluators read."""
@@ -94,8 +96,13 @@ class Context:
     @cached_property
     def pitch_points(self) -> PitchPoints:
         """The points of Figure 3; the first latent is the learned pitch."""
+        return self.hear_points(self.settings)
+
+    def hear_points(self, settings: ConfigDict) -> PitchPoints:
+        """Return the points of Figure 3, the pitch heard by other settings than the context's."""
+        audible = self.has("frame_decoder")
         return collect_pitch_points(
-            self.model, self.z, self.arrays, self.settings, self.has("frame_decoder")
+            self.model, self.z, self.arrays, settings, audible, self.front_end
         )
 
     def probe(self, name: str, evaluator: str) -> np.ndarray:

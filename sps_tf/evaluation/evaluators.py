@@ -104,7 +104,15 @@ def make_report(
     """
     names = config.evaluation.evaluators
     check_evaluators(names)
-    context = Context(model, arrays, config.evaluation, config.method, config.seed, probe_frames)
+    context = Context(
+        model,
+        arrays,
+        config.evaluation,
+        config.method,
+        config.seed,
+        probe_frames,
+        config.get("front_end", "stft"),
+    )
     chosen = [EVALUATORS[name] for name in names if EVALUATORS[name].applies(context)]
     report = reduce(add, (evaluator.run(context) for evaluator in chosen), Report())
     test_metrics = {f"test/{name}": value for name, value in report.metrics.items()}

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import keras
 import numpy as np
 
-from sps_tf.frames import to_unit
+from sps_tf.frames import in_batches
 from sps_tf.seeds import StepSeed, fold
 
 
@@ -30,8 +30,7 @@ def encode(model: keras.Model, frames: np.ndarray, batch_size: int) -> np.ndarra
     Returns:
         (n, time, latent) float32, the encoder's means.
     """
-    parts = batches(len(frames), batch_size)
-    return np.concatenate([to_numpy(model.encode(to_unit(frames[part]))) for part in parts])
+    return in_batches(model.encode, frames, batch_size)
 
 
 def predict(

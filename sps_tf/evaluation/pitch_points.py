@@ -12,7 +12,12 @@ _UNNAMED = "unnamed"
 
 
 def collect_pitch_points(
-    model: keras.Model, z: np.ndarray, arrays: Arrays, settings: ConfigDict, audible: bool
+    model: keras.Model,
+    z: np.ndarray,
+    arrays: Arrays,
+    settings: ConfigDict,
+    audible: bool,
+    front_end: str = "stft",
 ) -> PitchPoints:
     """Gather what the scores and pictures of pitch are made from.
 
@@ -23,6 +28,7 @@ def collect_pitch_points(
             and `instrument` (clips,) where it is known.
         settings: `config.evaluation`.
         audible: whether what the model decodes can be made sound; else there is no traversal.
+        front_end: what the model's frames are. Default "stft".
 
     Returns:
         The points. With several instruments and a model that has latents of style, each
@@ -30,7 +36,7 @@ def collect_pitch_points(
         factor's range on all notes, as in the published code, with the mean style of its clips.
     """
     instrument = instrument_names(arrays)
-    traversal = _traverse(model, z, instrument, settings) if audible else _NO_TRAVERSAL
+    traversal = _traverse(model, z, instrument, settings, front_end) if audible else _NO_TRAVERSAL
     label = settings.label
     return PitchPoints(
         z[..., PITCH_LATENT],
@@ -57,7 +63,11 @@ _NO_TRAVERSAL = (np.zeros(0, np.float32), np.zeros(0), np.array([], str))
 
 
 def _traverse(
-    model: keras.Model, z: np.ndarray, instrument: np.ndarray, settings: ConfigDict
+    model: keras.Model,
+    z: np.ndarray,
+    instrument: np.ndarray,
+    settings: ConfigDict,
+    front_end: str,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the factor's values, the pitches heard, and whose style was decoded."""
     n_points = settings.synthesis.n_points_per_instrument
@@ -72,4 +82,4 @@ def _traverse(
     whose = np.concatenate([[name] * len(rows) for name, rows in codes.items()])
     all_codes = np.concatenate(list(codes.values()))
     notes = decode_notes(model, all_codes, settings.batch_size)
-    return all_codes[:, PITCH_LATENT], hear(notes, settings.synthesis), whose
+    return all_codes[:, PITCH_LATENT], hear(notes, settings.synthesis, front_end), whose

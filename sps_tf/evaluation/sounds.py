@@ -4,6 +4,7 @@ import numpy as np
 
 from sps_tf import figures, metrics
 from sps_tf.audio import spectrogram
+from sps_tf.audio.front_ends import to_magnitudes
 from sps_tf.evaluation.context import Context
 from sps_tf.evaluation.outputs import to_numpy, with_style
 from sps_tf.evaluation.report import Report
@@ -29,7 +30,8 @@ def sounds(context: Context) -> Report:
     n_iterations = context.settings.synthesis.griffin_lim_iterations
     return Report(
         sounds={
-            name: spectrogram.to_waveform(notes, n_iterations) for name, notes in pictures.items()
+            name: spectrogram.to_waveform(to_magnitudes(notes, context.front_end), n_iterations)
+            for name, notes in pictures.items()
         }
     )
 

@@ -6,6 +6,7 @@ from ml_collections import ConfigDict
 
 from sps_tf import figures, metrics
 from sps_tf.audio import spectrogram
+from sps_tf.audio.front_ends import to_magnitudes
 from sps_tf.audio.pitch_detector import detect_pitch
 from sps_tf.evaluation.outputs import batches, to_numpy
 
@@ -45,24 +46,25 @@ def sustain(images: np.ndarray, n_notes: int) -> np.ndarray:
     return np.broadcast_to(hop, (*images.shape[:-3], n_notes, *images.shape[-3:]))
 
 
-def hear(images: np.ndarray, settings: ConfigDict) -> np.ndarray:
+def hear(images: np.ndarray, settings: ConfigDict, front_end: str = "stft") -> np.ndarray:
     """Make each picture of a note sound by itself, and detect its pitch.
 
     The authors let Griffin and Lim's method and YIN (65 to 1,600 Hz) work on the single note of
     five hops. On pictures of true notes, whose pitch is known, that misses one in twelve; see
     `sps_tf.audio.pitch_detector` for why. Settings `sustain_notes` 0, `oversampling` 1,
-    `f0_max_hz` 1600 and `griffin_lim_iterations` 32 are theirs.
+    `f0_max_hz` 1600 and `griffin_lim_iterations` 32 are theirs (`as_authors`).
 
     Args:
         images: (n, 513, 5, 1) in [0, 1].
         settings: `config.evaluation.synthesis`.
+        front_end: what the pictures are, see `sps_tf.audio.front_ends`. Default "stft".
 
     Returns:
         (n,) float64, MIDI numbers; NaN where there is silence.
     """
     n_held, detected = settings.sustain_notes, []
     for start in range(0, len(images), _NOTES_AT_ONCE):
-        notes = images[start : start + _NOTES_AT_ONCE]
+        notes = to_magnitudes(images[start : start + _NOTES_AT_ONCE], front_end)
         clips = sustain(notes, n_held) if n_held else notes[:, None]
         sound = spectrogram.to_waveform(clips, n_iterations=settings.griffin_lim_iterations)
         # At both ends a sound is built from fewer windows than elsewhere.
@@ -78,6 +80,17 @@ def hear(images: np.ndarray, settings: ConfigDict) -> np.ndarray:
             )
         )
     return np.concatenate(detected)
+
+
+def as_authors(settings: ConfigDict) -> ConfigDict:
+    """Return settings of the evaluation by which a pitch is heard as the authors hear it.
+
+    Args:
+        settings: `config.evaluation`.
+    """
+    settings = settings.copy_and_resolve_references()
+    settings.synthesis.update(sustain_notes=0, oversampling=1, f0_max_hz=1600.0, yin_threshold=0.1)
+    return settings
 
 
 def decode_notes(model: keras.Model, codes: np.ndarray, batch_size: int) -> np.ndarray:

@@ -10,6 +10,7 @@ from sps_tf.figures.canvas import new_figure, to_rgb
 _PANEL_PX = 300
 _HEIGHT_PX = 320
 _BAR = 0.38
+_LEGEND_PX = 24
 
 
 def draw_change_bars(panels: Mapping[str, Mapping[str, np.ndarray]], title: str = "") -> np.ndarray:
@@ -45,7 +46,9 @@ def draw_change_bars(panels: Mapping[str, Mapping[str, np.ndarray]], title: str 
         axes.set_xticks(places, [str(name) for name in bars["names"]], rotation=60, ha="right")
         axes.tick_params(labelsize=8)
     rows[0].set_ylabel("distance, in std of each latent", fontsize=8)
-    rows[0].legend(fontsize=8, frameon=False)
     figure.suptitle(title, fontsize=10)
-    figure.tight_layout()
+    # Below the panels, where it hides no bar.
+    handles, labels = rows[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="lower center", ncols=2, fontsize=8, frameon=False)
+    figure.tight_layout(rect=(0, _LEGEND_PX / _HEIGHT_PX, 1, 1))
     return to_rgb(figure)

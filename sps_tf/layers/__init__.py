@@ -14,6 +14,7 @@ from sps_tf.layers.groups import Identity, Product, Rotation2D, Rotation3D, Tran
 from sps_tf.layers.pitch_encoder import PitchEncoder
 from sps_tf.layers.prior import RecurrentPrior
 from sps_tf.layers.sampler import GaussianSampler
+from sps_tf.layers.slow_components import SlowComponents
 from sps_tf.layers.style_pooling import StylePooling
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "RecurrentPrior",
     "Rotation2D",
     "Rotation3D",
+    "SlowComponents",
     "StylePooling",
     "Translation",
     "make_group",

@@ -5,10 +5,9 @@ import numpy as np
 from keras import ops
 
 from sps_tf.errors import UserError
-from sps_tf.frames import pixelwise_median, to_unit
+from sps_tf.frames import in_batches, pixelwise_median, to_unit
 from sps_tf.layers.frame_moments import FrameMoments
 
-_BATCH_SIZE = 32
 # Colours are looked for in so many sequences and pixels.
 _MOST_SEQUENCES = 128
 _MOST_PIXELS = 20_000
@@ -93,7 +92,7 @@ class BodyMoments(keras.layers.Layer):
         if directions is None:
             return 0
         self.unmix.assign(np.linalg.pinv(directions))
-        pictures = self._in_batches(self.pictures, frames)
+        pictures = in_batches(self.pictures, frames)
         n_ways = self.moments.adapt(pictures.reshape(len(frames), -1, *pictures.shape[3:]))
         return self.n_bodies * n_ways
 
@@ -111,7 +110,7 @@ class BodyMoments(keras.layers.Layer):
             white, whole = self(part)
             return ops.concatenate([white, whole[..., None]], axis=-1)
 
-        both = self._in_batches(read, frames)
+        both = in_batches(read, frames)
         return both[..., :-1], both[..., -1]
 
     def call(self, frames: keras.KerasTensor) -> tuple[keras.KerasTensor, keras.KerasTensor]:
@@ -142,14 +141,6 @@ class BodyMoments(keras.layers.Layer):
         around = ops.max_pool(ops.reshape(pictures, (-1, height, width, 1)), 3, 1, "same")
         around = ops.reshape(around, (-1, n_times, n_bodies, height * width))
         return ops.max(ops.sort(around, axis=2)[:, :, -2], axis=-1)
-
-    def _in_batches(self, function: object, frames: np.ndarray) -> np.ndarray:
-        """Return a function of frames, a batch at a time."""
-        parts = [
-            ops.convert_to_numpy(function(to_unit(frames[i : i + _BATCH_SIZE])))
-            for i in range(0, len(frames), _BATCH_SIZE)
-        ]
-        return np.concatenate(parts)
 
     def compute_output_shape(self, frames_shape: tuple) -> tuple:
         """Return the shapes of the components and of what is whole."""

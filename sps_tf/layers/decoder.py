@@ -17,6 +17,8 @@ from sps_tf.layers.encoder import (
 from sps_tf.serialization import build_once
 
 OUTPUT_BIASES = ("channel", "frame")
+# Of the first layer's units where their bends are spread over the latents.
+_STEEPNESS = 3.0
 
 
 @keras.saving.register_keras_serializable("sps_tf")
@@ -35,6 +37,9 @@ class ConvDecoder(layers.Layer):
         strides: an integer or (height, width) for each convolution.
         output_bias: "channel", one number a channel, as in the paper; "frame", a trainable
             frame that `adapt` starts at the logit of the training set's mean frame.
+        bend_limit: the first layer's units start steep, and with their bends spread over latents up
+            to this far from 0, so that near latents can be decoded differently from the first
+            steps. Not in the paper. Default 0: Keras' start, all bends at 0.
 
     Raises:
         UserError: if filters, kernel sizes and strides differ in number, or the bias is unknown.
@@ -48,6 +53,7 @@ class ConvDecoder(layers.Layer):
         kernel_sizes: Sequence[int | Sequence[int]] = PAPER_KERNEL_SIZES,
         strides: Sequence[int | Sequence[int]] = PAPER_STRIDES,
         output_bias: str = "channel",
+        bend_limit: float = 0.0,
         **kwargs: object,
     ) -> None:
         super().__init__(**kwargs)
@@ -58,12 +64,24 @@ class ConvDecoder(layers.Layer):
         self.kernel_sizes = tuple(kernel_sizes)
         self.strides = tuple(strides)
         self.output_bias = check_choice("output_bias", output_bias, OUTPUT_BIASES)
+        self.bend_limit = bend_limit
         self.map_shape = (*self._smallest_map(), self.filters[-1])
         units = (*self.dense_units, math.prod(self.map_shape))
         self.dense = [
-            layers.Dense(n, activation="relu", name=f"dense{i}") for i, n in enumerate(units)
+            layers.Dense(n, activation="relu", name=f"dense{i}", **self._start_of(i))
+            for i, n in enumerate(units)
         ]
         self.convolutions = self._transposed_convolutions()
+
+    def _start_of(self, index: int) -> dict:
+        """Return the initialisers of a dense layer that are not Keras' own."""
+        if index or not self.bend_limit:
+            return {}
+        uniform, limit = keras.initializers.RandomUniform, _STEEPNESS * self.bend_limit
+        return {
+            "kernel_initializer": uniform(-_STEEPNESS, _STEEPNESS),
+            "bias_initializer": uniform(-limit, limit),
+        }
 
     def _smallest_map(self) -> tuple[int, int]:
         height, width = self.frame_shape[:2]
@@ -149,4 +167,5 @@ class ConvDecoder(layers.Layer):
             "kernel_sizes": list(self.kernel_sizes),
             "strides": list(self.strides),
             "output_bias": self.output_bias,
+            "bend_limit": self.bend_limit,
         }

@@ -110,16 +110,30 @@ class ConvEncoder(layers.Layer):
             None if the encoder is not stochastic.
         """
         z_mean, z_logvar = self.encode_bent(frames)
-        return self.straighten(z_mean)[0], z_logvar
+        return self.straighten(z_mean), z_logvar
 
     def encode_bent(
         self, frames: keras.KerasTensor
     ) -> tuple[keras.KerasTensor, keras.KerasTensor | None]:
         """Encode sequences without the flow; see `call`."""
-        n_frames = frames.shape[1]
+        return self.encode_prepared(self.prepare(frames), frames.shape[1])
+
+    def prepare(self, frames: keras.KerasTensor) -> keras.KerasTensor:
+        """Return what the first convolution reads.
+
+        Args:
+            frames: (batch, time, height, width, channels) in [0, 1].
+
+        Returns:
+            (batch * time, height, width, channels): the frames, centred or blurred if they are.
+        """
         h = ops.reshape(frames, (-1, *frames.shape[2:]))
-        if self.centering is not None:
-            h = self.centering(h)
+        return h if self.centering is None else self.centering(h)
+
+    def encode_prepared(
+        self, h: keras.KerasTensor, n_frames: int
+    ) -> tuple[keras.KerasTensor, keras.KerasTensor | None]:
+        """Encode, without the flow, what `prepare` gave of sequences of `n_frames`."""
         for convolution in self.convolutions:
             h = convolution(h)
         h = ops.reshape(h, (-1, self.mean_head.kernel.shape[0]))
@@ -129,37 +143,24 @@ class ConvEncoder(layers.Layer):
             return z_mean, None
         return z_mean, ops.reshape(self.logvar_head(h), shape)
 
-    def straighten(
-        self, z: keras.KerasTensor
-    ) -> tuple[keras.KerasTensor, keras.KerasTensor | None]:
-        """Apply the flow.
+    def straighten(self, z: keras.KerasTensor) -> keras.KerasTensor:
+        """Apply the flow, if there is one, to each body's latents.
 
         Args:
             z: (batch, time, latent), from `encode_bent`.
 
         Returns:
-            The new latents, and (batch, time) the logarithm of the flow's determinant; None
-            without a flow.
+            The new latents, of the same shape.
         """
         if self.flow is None:
-            return z, None
+            return z
         size = self.n_bodies * self.flow.size
-        content, log_determinant = self._flow_of_bodies(z[..., :size])
+        parts = ops.reshape(z[..., :size], (-1, z.shape[1], self.n_bodies, self.flow.size))
+        content = ops.reshape(self.flow(parts)[0], (-1, z.shape[1], size))
         content = ops.cast(content, z.dtype)
-        if size < self.latent_size:
-            content = ops.concatenate([content, z[..., size:]], axis=-1)
-        return content, log_determinant
-
-    def _flow_of_bodies(
-        self, content: keras.KerasTensor
-    ) -> tuple[keras.KerasTensor, keras.KerasTensor]:
-        """Apply the flow to each body; their determinants multiply."""
-        if self.n_bodies == 1:
-            return self.flow(content)
-        n_times, size = content.shape[1:]
-        parts = ops.reshape(content, (-1, n_times, self.n_bodies, self.flow.size))
-        parts, log_determinant = self.flow(parts)
-        return ops.reshape(parts, (-1, n_times, size)), ops.sum(log_determinant, axis=-1)
+        if size == self.latent_size:
+            return content
+        return ops.concatenate([content, z[..., size:]], axis=-1)
 
     def compute_output_shape(self, frames_shape: tuple) -> tuple:
         """Return the shapes of mean and log-variance."""

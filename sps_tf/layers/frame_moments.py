@@ -10,10 +10,9 @@ import numpy as np
 from keras import ops
 
 from sps_tf.errors import check_choice
-from sps_tf.frames import pixelwise_median, to_unit
+from sps_tf.frames import in_batches, pixelwise_median
 
 SIZE_MEASURES = ("mass", "area")
-_BATCH_SIZE = 32
 # A direction with less of the largest variance is rounding noise.
 _SMALLEST_SHARE = 1e-9
 # Of the mean mass: a picture with less has next to nothing in it.
@@ -29,6 +28,8 @@ _SMALLEST_AREA = 0.1
 # Powers of column and row: the mass, its centre, its width.
 _POWERS = ((0, 0), (1, 0), (0, 1), (2, 0), (1, 1), (0, 2))
 _N_FIRST_ORDER = 3
+# Place of the sum at the border, behind the sums of the powers.
+_BORDER = len(_POWERS)
 
 
 @keras.saving.register_keras_serializable("sps_tf")
@@ -89,10 +90,11 @@ class FrameMoments(keras.layers.Layer):
             self.build(frames.shape)
             self.built = True
         self.median.assign(pixelwise_median(frames))
-        sums = self._in_batches(self._sums, frames)
+        sums = in_batches(self._sums, frames)
+        sums = sums.reshape(-1, sums.shape[-1])
         mass = sums[:, 0].mean()
         self.faint.assign(_FAINT * mass + np.finfo("float32").tiny)
-        self.most_at_border.assign(np.median(sums[:, -2]) + _CUT * mass)
+        self.most_at_border.assign(np.median(sums[:, _BORDER]) + _CUT * mass)
         moments = ops.convert_to_numpy(self._moments(sums)).astype("float64")
         for n_used in (_N_FIRST_ORDER, len(_POWERS)):
             variances = np.linalg.eigvalsh(np.cov(moments[:, :n_used].T))
@@ -119,8 +121,7 @@ class FrameMoments(keras.layers.Layer):
             (n, time, size) float32, with about mean 0 and covariance 1 over what `adapt` saw, and
             (n, time) float32, 1 where a frame is whole and 0 elsewhere.
         """
-        both = self._in_batches(lambda part: ops.concatenate(self._read(part), axis=-1), frames)
-        both = both.reshape(*frames.shape[:2], self.size + 1)
+        both = in_batches(lambda part: ops.concatenate(self._read(part), axis=-1), frames)
         return both[..., :-1], both[..., -1]
 
     def call(self, frames: keras.KerasTensor) -> tuple[keras.KerasTensor, keras.KerasTensor]:
@@ -136,7 +137,7 @@ class FrameMoments(keras.layers.Layer):
         sums = self._sums(frames)
         white = ops.matmul(self._moments(sums), self.matrix) + self.offset
         visible = ops.cast(sums[..., :1] > 10 * self.faint, "float32")
-        whole = ops.cast(sums[..., -2:-1] <= self.most_at_border, "float32")
+        whole = ops.cast(sums[..., _BORDER : _BORDER + 1] <= self.most_at_border, "float32")
         return visible * _MOST * ops.tanh(white / _MOST), whole
 
     def _moments(self, sums: keras.KerasTensor) -> keras.KerasTensor:
@@ -145,8 +146,9 @@ class FrameMoments(keras.layers.Layer):
         A far ball's place is thus as far from the middle as it looks, and not drawn to it by how
         few pixels it covers. Where hardly anything differs, the centre is the picture's middle.
         """
-        mass, others, squares = sums[..., :1], sums[..., 1:-2], sums[..., -1:]
+        mass, others = sums[..., :1], sums[..., 1:_BORDER]
         if self.size_measure == "area":
+            squares = sums[..., _BORDER + 1 :]
             least = _NOISE * mass + ops.square(self.faint)
             logarithm = ops.log(ops.square(mass) / (squares + least) + _SMALLEST_AREA)
         else:
@@ -154,22 +156,17 @@ class FrameMoments(keras.layers.Layer):
         return ops.concatenate([logarithm, others / (mass + self.faint)], axis=-1)
 
     def _sums(self, frames: keras.KerasTensor) -> keras.KerasTensor:
-        """Return (..., moments + 2) of the difference from the median frame.
+        """Return (..., moments + 1) of the difference from the median frame.
 
-        Last come its sum at the picture's border, and its sum of squares.
+        Last comes its sum at the picture's border; behind it, for the area, its sum of squares.
         """
         energy = ops.sum(ops.square(ops.cast(frames, "float32") - self.median), axis=-1)
         flat = ops.reshape(ops.sqrt(energy), (*ops.shape(frames)[:-3], len(self.powers)))
+        sums = ops.matmul(flat, self.powers)
+        if self.size_measure == "mass":
+            return sums
         squares = ops.sum(ops.square(flat), axis=-1, keepdims=True)
-        return ops.concatenate([ops.matmul(flat, self.powers), squares], axis=-1)
-
-    def _in_batches(self, function: object, frames: np.ndarray) -> np.ndarray:
-        """Return (n time, ...) of a function of frames."""
-        parts = [
-            ops.convert_to_numpy(function(to_unit(frames[i : i + _BATCH_SIZE])))
-            for i in range(0, len(frames), _BATCH_SIZE)
-        ]
-        return np.concatenate([part.reshape(-1, part.shape[-1]) for part in parts])
+        return ops.concatenate([sums, squares], axis=-1)
 
     def compute_output_shape(self, frames_shape: tuple) -> tuple:
         """Return the shapes of the components and of what is whole."""

@@ -4,10 +4,13 @@ import keras
 import numpy as np
 from keras import ops
 
+# Root mean square below which a frame counts as silent and stays small.
+_SILENCE = 1e-3
+
 
 @keras.saving.register_keras_serializable("sps_tf")
 class FrequencyBlur(keras.layers.Layer):
-    """Square a spectrogram, blur it along frequency with a Gaussian, and scale it.
+    """Take a power of a spectrogram, blur it along frequency with a Gaussian, and scale it.
 
     Not in the paper. High semitones lie many bins apart, and the bins between them are never seen
     in training: without a blur an encoder cannot place the fractional pitches of the test set.
@@ -17,16 +20,25 @@ class FrequencyBlur(keras.layers.Layer):
     Args:
         sigma_bins: standard deviation of the Gaussian, in bins of the spectrogram, above 0.
         scale: factor on the result. Default 1.
-        exponent: power of the input before the blur. Default 2.
+        exponent: power of the input before the blur. Default 2. A square root lets weak partials
+            count too, as many timbres need.
+        unit_norm: whether each blurred frame is divided by its root mean square, so that loudness
+            does not matter. Default False.
     """
 
     def __init__(
-        self, sigma_bins: float, scale: float = 1.0, exponent: float = 2.0, **kwargs: object
+        self,
+        sigma_bins: float,
+        scale: float = 1.0,
+        exponent: float = 2.0,
+        unit_norm: bool = False,
+        **kwargs: object,
     ) -> None:
         super().__init__(**kwargs)
         self.sigma_bins = sigma_bins
         self.scale = scale
         self.exponent = exponent
+        self.unit_norm = unit_norm
 
     def build(self, frames_shape: tuple) -> None:
         """Make the matrix that blurs; beyond both ends of the spectrum there is silence."""
@@ -41,7 +53,11 @@ class FrequencyBlur(keras.layers.Layer):
         """Blur frames of shape (n, bins, hops, channels)."""
         power = frames if self.exponent == 1 else ops.power(frames, self.exponent)
         # A product of matrices: ten times as fast on a CPU as a convolution of one channel.
-        return ops.einsum("kb,nbhc->nkhc", ops.cast(self.matrix, power.dtype), power)
+        blurred = ops.einsum("kb,nbhc->nkhc", ops.cast(self.matrix, power.dtype), power)
+        if not self.unit_norm:
+            return blurred
+        size = ops.sqrt(ops.mean(ops.square(blurred), axis=(1, 2, 3), keepdims=True))
+        return self.scale * blurred / (size + self.scale * _SILENCE)
 
     def compute_output_shape(self, frames_shape: tuple) -> tuple:
         """Return the shape of the frames."""
@@ -54,6 +70,7 @@ class FrequencyBlur(keras.layers.Layer):
             "sigma_bins": self.sigma_bins,
             "scale": self.scale,
             "exponent": self.exponent,
+            "unit_norm": self.unit_norm,
         }
 
 

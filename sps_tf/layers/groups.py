@@ -7,21 +7,14 @@ that the group does not act on, products are compositions, and the inverse needs
 
 import math
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import keras
 import numpy as np
 from keras import ops
 
 from sps_tf.errors import UserError
+from sps_tf.layers.group_elements import Element, compose, rotation_matrix
 from sps_tf.serialization import deserialize_parts
-
-
-class Element(NamedTuple):
-    """Group elements: `matrix` (..., content, content) and `offset` (..., content)."""
-
-    matrix: keras.KerasTensor
-    offset: keras.KerasTensor
 
 
 class GroupAction(keras.layers.Layer):
@@ -243,37 +236,3 @@ class Product(GroupAction):
     def from_config(cls, config: dict) -> "Product":
         """Make a layer from the result of `get_config`."""
         return cls(**deserialize_parts(config))
-
-
-def compose(outer: Element, inner: Element) -> Element:
-    """Compose elements: the result acts as `inner` and then `outer`.
-
-    Args:
-        outer: elements with any leading axes.
-        inner: elements with the same leading axes.
-
-    Returns:
-        The composed elements.
-    """
-    matrix = ops.matmul(outer.matrix, inner.matrix)
-    turned = ops.squeeze(ops.matmul(outer.matrix, ops.expand_dims(inner.offset, -1)), -1)
-    return Element(matrix, turned + outer.offset)
-
-
-def rotation_matrix(quaternion: keras.KerasTensor) -> keras.KerasTensor:
-    """Return the rotation of a quaternion of any length but zero.
-
-    Args:
-        quaternion: (..., 4), scalar part first.
-
-    Returns:
-        (..., 3, 3) rotation matrices.
-    """
-    unit = quaternion / ops.sqrt(ops.sum(ops.square(quaternion), axis=-1, keepdims=True))
-    w, x, y, z = (unit[..., i] for i in range(4))
-    rows = [
-        [1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)],
-        [2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)],
-        [2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)],
-    ]
-    return ops.stack([ops.stack(row, axis=-1) for row in rows], axis=-2)

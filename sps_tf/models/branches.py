@@ -6,7 +6,8 @@ from typing import NamedTuple
 import keras
 from keras import ops
 
-from sps_tf.layers.groups import Element, GroupAction
+from sps_tf.layers.group_elements import Element
+from sps_tf.layers.groups import GroupAction
 from sps_tf.layers.prior import RecurrentPrior
 from sps_tf.losses import squared_distance
 

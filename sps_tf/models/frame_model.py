@@ -138,16 +138,11 @@ class FrameModel(SequenceModel):
 
         Returns:
             z (batch, time, latent) and the loss terms of the posterior: `kl` for a VAE,
-            `information` and `whiteness` for an encoder with a flow, `imitation` with moments.
+            `imitation` with moments.
         """
         bent, z_logvar = self.encoder.encode_bent(frames)
-        z_mean, log_determinant = self.encoder.straighten(bent)
+        z_mean = self.encoder.straighten(bent)
         terms, size = {}, self.layout.content_size
-        if log_determinant is not None:
-            # Sums over bodies, whose latents have one distribution.
-            n, bodies = self.layout.n_bodies, self.layout.fold(z_mean[..., :size])
-            terms["information"] = n * losses.information_lost(bodies, log_determinant / n)
-            terms["whiteness"] = n * losses.whiteness(bodies)
         if self.moments is not None:
             moments, whole = self.moments(frames)
             distance = losses.squared_distance(bent[..., :size], moments, weight=whole)

@@ -8,10 +8,10 @@ from keras import ops
 from sps_tf.errors import UserError, check_choice
 from sps_tf.layers import RecurrentPrior, StylePooling, make_group
 from sps_tf.layers.groups import GroupAction, Product
-from sps_tf.losses import inconstancy, latent_variance
+from sps_tf.losses import PAPER_WEIGHTS, inconstancy, latent_variance
 from sps_tf.models import branches as br
 from sps_tf.models.frame_model import FrameModel
-from sps_tf.models.frame_sampling import random_times, take_rows, take_times
+from sps_tf.models.reconstruction import reconstruction_losses
 from sps_tf.schedules import FreeRunningSchedule, InverseSigmoidSchedule
 from sps_tf.serialization import build_once
 
@@ -93,6 +93,7 @@ class SPS(FrameModel):
         self.n_self_frames = n_self_frames
         self.n_predicted_frames = n_predicted_frames
         self.latent_scale = check_choice("latent_scale", latent_scale, LATENT_SCALES)
+        self.asks_constancy = bool(kwargs.get("loss_weights", PAPER_WEIGHTS).get("inconstancy"))
         super().__init__(frame_shape, **kwargs)
         self.prior = prior or RecurrentPrior(len(self.layout.body), name="prior")
         self.group = make_group(group, self.layout.body) if isinstance(group, str) else group
@@ -108,12 +109,8 @@ class SPS(FrameModel):
         names = ["recon_self", "recon_prior", "latent_prior"]
         if self.n_transforms:
             names += ["recon_symmetry", "symmetry_prior", "symmetry_latent"]
-        if self.encoder.flow is not None:
-            names += ["information", "whiteness"]
-        if self.moments is not None:
-            names.append("imitation")
-        if self.layout.style:
-            names.append("inconstancy")
+        names += ["imitation"] if self.moments is not None else []
+        names += ["inconstancy"] if self.layout.style and self.asks_constancy else []
         return (*names, "kl") if self.encoder.stochastic else tuple(names)
 
     @property
@@ -191,7 +188,7 @@ class SPS(FrameModel):
         """Return every term of equations 1 to 7; see the base class."""
         z, terms = self.posterior(frames, training)
         content, style = self.layout.split(z)
-        if self.layout.style:
+        if "inconstancy" in self.loss_names:
             terms["inconstancy"] = inconstancy(style)
         bodies = self.layout.fold(content)
         scale = self._scale(bodies)
@@ -199,7 +196,7 @@ class SPS(FrameModel):
         latent = br.latent_losses(bodies, branches, len(self.group_sets), scale)
         terms.update({name: self.layout.n_bodies * term for name, term in latent.items()})
         branches = br.Branches(*(z if z is None else self.layout.unfold(z) for z in branches))
-        terms.update(self._reconstruction_losses(frames, content, style, branches, training))
+        terms |= reconstruction_losses(self, frames, content, style, branches, training)
         return terms
 
     def _scale(self, content: keras.KerasTensor) -> keras.KerasTensor:
@@ -228,62 +225,6 @@ class SPS(FrameModel):
             copies = br.Copies(self.group, elements, scale)
         return br.roll_out(self.prior, content, self.n_given, copies, given)
 
-    def _reconstruction_losses(
-        self,
-        frames: keras.KerasTensor,
-        content: keras.KerasTensor,
-        style: keras.KerasTensor,
-        branches: br.Branches,
-        training: bool,
-    ) -> dict:
-        """Decode the branches in one batch and compute equation 2."""
-        n_sequences, n_times = ops.shape(content)[0], content.shape[1]
-        n_self, n_predicted = (
-            (self.n_self_frames, self.n_predicted_frames) if training else (None, None)
-        )
-        times = random_times(n_sequences, n_times, n_self, self.stream("self_frames"))
-        later = random_times(n_sequences, n_times - 1, n_predicted, self.stream("predicted_frames"))
-        style = self._pooled_style(style, training)
-        # Without the slice, which would copy all frames.
-        target = frames[:, 1:] if later is None else take_times(frames, later + 1)
-        pairs = {
-            "recon_self": (take_times(content, times), take_times(frames, times)),
-            "recon_prior": (take_times(branches.z_prior, later), target),
-        }
-        if branches.z_symmetry is not None:
-            for i, z in enumerate(self._decoded_transforms(branches.z_symmetry)):
-                pairs[f"recon_symmetry{i}"] = (take_times(z, later), target)
-        nats = self.decode_branches([(_with_style(z, style), x) for z, x in pairs.values()])
-        means = {name: ops.mean(n) for name, n in zip(pairs, nats, strict=True)}
-        terms = {
-            "recon_self": means.pop("recon_self") * n_times,
-            "recon_prior": means.pop("recon_prior") * (n_times - 1),
-        }
-        if means:
-            mean = sum(means.values()) / len(means)
-            terms["recon_symmetry"] = mean * (n_times - 1) * len(self.group_sets)
-        return terms
-
-    def _decoded_transforms(self, z_symmetry: keras.KerasTensor) -> list[keras.KerasTensor]:
-        """Return the copies to decode: all, or one a sequence and set."""
-        n_copies, n_sequences = z_symmetry.shape[0], ops.shape(z_symmetry)[1]
-        if self.decode_transforms == "all":
-            return [z_symmetry[k] for k in range(n_copies)]
-        chosen = []
-        seed = self.stream("decoded_transform")
-        for first in range(0, n_copies, self.n_transforms):
-            k = keras.random.randint(
-                (1, n_sequences, 1, 1), first, first + self.n_transforms, seed=seed
-            )
-            rows = ops.cast(k[0, :, 0, 0], "int32") * n_sequences + ops.arange(n_sequences)
-            chosen.append(take_rows(z_symmetry, rows))
-        return chosen
-
-    def _pooled_style(self, style: keras.KerasTensor, training: bool) -> keras.KerasTensor | None:
-        if self.style_pooling is None:
-            return None
-        return self.style_pooling(style, seed=self.stream("style") if training else None)
-
     # === Config ===
 
     def get_config(self) -> dict:
@@ -304,11 +245,3 @@ class SPS(FrameModel):
             "style_index": self.style_index,
             "style_frames": self.style_frames,
         }
-
-
-def _with_style(content: keras.KerasTensor, style: keras.KerasTensor | None) -> keras.KerasTensor:
-    """Append a sequence's style (batch, 1, style) to its content (batch, time, content)."""
-    if style is None:
-        return content
-    shape = (*ops.shape(content)[:2], style.shape[-1])
-    return ops.concatenate([content, ops.broadcast_to(style, shape)], axis=-1)

@@ -165,8 +165,13 @@ def _frame_model(
         "seed": config.seed,
     }
     if config.losses.imitation:
-        parts["moments"] = layers.make_moments(
-            layout.content_size, layout.n_bodies, config.warm_start.moments_size
+        start = config.warm_start
+        parts["moments"] = warm_start.moments_of(
+            parts["encoder"],
+            layout,
+            start.moments_size,
+            start.slow_components,
+            start.slow_horizon_steps,
         )
     if config.method == "beta_vae":
         return models.BetaVAE(**parts)
@@ -193,14 +198,21 @@ def _encoder(
 def _flow(n_passes: int, size: int, seed: int) -> layers.CouplingFlow | None:
     if not n_passes:
         return None
-    return layers.CouplingFlow(size, n_passes, seed=seeds.fold(seed, "flow"), name="flow")
+    # The alignment trains it, see `sps_tf.warm_start`; what comes after keeps it.
+    return layers.CouplingFlow(
+        size, n_passes, seed=seeds.fold(seed, "flow"), trainable=False, name="flow"
+    )
 
 
 def _input_layer(config: ml_collections.ConfigDict) -> keras.layers.Layer | None:
     """Return the layer that frames pass before the first convolution."""
     if config.frequency_blur_bins:
         return layers.FrequencyBlur(
-            config.frequency_blur_bins, config.frequency_blur_scale, name="frequency_blur"
+            config.frequency_blur_bins,
+            config.frequency_blur_scale,
+            config.frequency_blur_exponent,
+            config.frequency_blur_unit_norm,
+            name="frequency_blur",
         )
     if config.centering_scale:
         return layers.FrameCentering(config.centering_scale, name="centering")
@@ -215,6 +227,7 @@ def _decoder(config: ml_collections.ConfigDict, frame_shape: Sequence[int]) -> l
         config.encoder.kernel_sizes,
         config.encoder.strides,
         output_bias=config.decoder.output_bias,
+        bend_limit=config.decoder.bend_limit,
         name="decoder",
     )
 

@@ -1,4 +1,4 @@
-"""What happens beside the training steps: the bar, the logs, the guard, the checkpoints.
+"""What happens beside the training steps: the clock, the logs, the guard, the checkpoints.
 
 One Keras "epoch" is one log interval of `log_every` steps. Keras calls the callbacks in the
 order of their list and hands the same logs to each: the clock adds its numbers first, the
@@ -7,7 +7,6 @@ guard has let pass becomes a checkpoint.
 """
 
 import math
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -15,20 +14,15 @@ from pathlib import Path
 import keras
 from keras import ops
 from ml_collections import ConfigDict
-from tqdm import tqdm
 
 from sps_tf.errors import UserError
 from sps_tf.evaluation import Report
 from sps_tf.runs import checkpoints
 from sps_tf.runs.checkpoint_files import list_checkpoints
 from sps_tf.runs.checkpoints import Progress
-from sps_tf.runs.folder import Run
 from sps_tf.runs.history import Look, write_look
 from sps_tf.training.event_log import EventLog
 from sps_tf.training.input_pipeline import WaitClock
-
-# A bar in a log file is a line each time, so it moves there less often.
-_BAR_SECONDS_IN_FILE = 30.0
 
 
 class StepClock(keras.callbacks.Callback):
@@ -210,67 +204,3 @@ class TestLogger(keras.callbacks.Callback):
         self._log.write_sounds(report.sounds, step)
         kept = {name: values.tolist() for name, values in report.history.items()}
         write_look(self._history, Look(step, self._progress.seconds, report.metrics, **kept))
-
-
-class ProgressFile(keras.callbacks.Callback):
-    """Tell other processes after each log interval how far the run is.
-
-    Args:
-        run: the folder of the run.
-        start_step: steps done by earlier parts of the run.
-    """
-
-    def __init__(self, run: Run, start_step: int) -> None:
-        super().__init__()
-        self._run = run
-        self._start_step = start_step
-
-    def on_train_begin(self, logs: dict | None = None) -> None:
-        """Tell that the steps begin."""
-        self._run.write_progress("training", self._start_step)
-
-    def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
-        """Tell the steps done."""
-        self._run.write_progress("training", (epoch + 1) * self.params["steps"])
-
-
-class ProgressBar(keras.callbacks.Callback):
-    """Show the steps done, steps a second, the time left and the loss of the last interval.
-
-    The bar moves as a step begins, not as it ends: Keras would have to fetch the logs from the
-    device at each step's end.
-
-    Args:
-        start_step: steps done by earlier parts of the run.
-        n_steps: steps of the whole run.
-    """
-
-    def __init__(self, start_step: int, n_steps: int) -> None:
-        super().__init__()
-        in_terminal = sys.stderr.isatty()
-        self._bar = tqdm(
-            initial=start_step,
-            total=n_steps,
-            desc="training",
-            unit="step",
-            dynamic_ncols=in_terminal,
-            mininterval=0.5 if in_terminal else _BAR_SECONDS_IN_FILE,
-        )
-        self._n_before = start_step
-
-    def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
-        """Note where the interval starts."""
-        self._n_before = epoch * self.params["steps"]
-
-    def on_train_batch_begin(self, batch: int, logs: dict | None = None) -> None:
-        """Count the steps done."""
-        self._bar.update(self._n_before + batch - self._bar.n)
-
-    def on_epoch_end(self, epoch: int, logs: dict) -> None:
-        """Count the interval's last step and show its loss."""
-        self._bar.set_postfix(loss=f"{logs['loss']:.4g}", refresh=False)
-        self._bar.update(self._n_before + self.params["steps"] - self._bar.n)
-
-    def close(self) -> None:
-        """Leave the bar as it is and end its line."""
-        self._bar.close()

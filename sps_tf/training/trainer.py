@@ -31,6 +31,7 @@ from sps_tf.training.data_summary import summarise_data
 from sps_tf.training.event_log import EventLog
 from sps_tf.training.input_pipeline import WaitClock, train_batches
 from sps_tf.training.labels import training_labels
+from sps_tf.training.progress import ProgressBar, ProgressFile
 from sps_tf.training.strategy import STRATEGIES, make_strategy
 from sps_tf.training.validation import validate, validate_data
 
@@ -143,7 +144,7 @@ def _fit(state: State, config: ConfigDict, run: Run, data: Data, look: Look) -> 
     frames = data.splits["train"]["frames"] if data.stream is None else data.stream
     labels = training_labels(model, data.splits["train"], config.evaluation.label)
     batches = train_batches(frames, config, state.step, wait, labels)
-    bar = callbacks.ProgressBar(state.step, config.steps)
+    bar = ProgressBar(state.step, config.steps)
     with closing(EventLog(run.tensorboard)) as log, closing(bar):
         log.write_config(config)
         model.fit(
@@ -159,7 +160,7 @@ def _fit(state: State, config: ConfigDict, run: Run, data: Data, look: Look) -> 
                 callbacks.FiniteGuard(run.checkpoints),
                 callbacks.Checkpointer(run.checkpoints, config, progress),
                 callbacks.TestLogger(log, look, config.eval_every, run.history, progress),
-                callbacks.ProgressFile(run, state.step),
+                ProgressFile(run, state.step),
                 bar,
             ],
         )

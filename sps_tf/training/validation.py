@@ -65,13 +65,14 @@ def validate_data(config: ConfigDict, frames_shape: tuple[int, ...]) -> None:
         frames_shape: shape of the training set's frames (n, time, height, width, channels).
 
     Raises:
-        UserError: if a batch is larger than the training set, or the frames given to the prior
-            leave none to predict.
+        UserError: if a batch holds the training set more than twice, or the frames given to the
+            prior leave none to predict.
     """
     n_sequences, n_times = frames_shape[:2]
-    if config.batch_size > n_sequences:
+    # The paper's 32 are more than its 27 clips: sequences repeat to fill a batch.
+    if config.batch_size > 2 * n_sequences:
         raise UserError(
-            f"config.batch_size must be at most the {n_sequences} sequences of the training "
+            f"config.batch_size must be at most twice the {n_sequences} sequences of the training "
             f"set. Received: {config.batch_size}"
         )
     for path in ("model.n_given", "evaluation.n_given"):
@@ -84,10 +85,13 @@ def validate_data(config: ConfigDict, frames_shape: tuple[int, ...]) -> None:
 
 
 def _validate_warm_start(config: ConfigDict) -> None:
-    for name in ("imitate_steps", "align_steps", "align_transforms"):
+    for name in ("imitate_steps", "align_steps", "align_transforms", "align_information"):
+        _at_least(config, f"warm_start.{name}", 0)
+    for name in ("slow_components", "slow_horizon_steps", "imitate_noise"):
         _at_least(config, f"warm_start.{name}", 0)
     _at_least(config, "warm_start.align_starts", 1)
     _at_least(config, "model.encoder.flow_passes", 0)
+    _at_least(config, "model.decoder.bend_limit", 0)
     if config.warm_start.align_steps and not config.model.encoder.flow_passes:
         raise UserError(
             "config.warm_start.align_steps trains the encoder's flow: set "

@@ -36,12 +36,14 @@ class LatentAligner(keras.Model):
             flow are trained.
         seed: seed of the group elements.
         n_transforms: K, at most the model's own.
+        information: weight of the information lost, see `sps_tf.losses.information_lost`, beside
+            the mean of the latent losses by their weights. Default 0.2.
     """
 
     # Adam moves the skew matrix this much faster than the prior's weights.
     _SPEED = 10.0
 
-    def __init__(self, model: SPS, seed: int, n_transforms: int) -> None:
+    def __init__(self, model: SPS, seed: int, n_transforms: int, information: float = 0.2) -> None:
         # Determinants and inverses need full precision, whatever the policy.
         super().__init__(name="latent_aligner", dtype="float32")
         self.prior, self.flow = model.prior, model.encoder.flow
@@ -51,7 +53,7 @@ class LatentAligner(keras.Model):
         latent = ("latent_prior", "symmetry_prior", "symmetry_latent")
         weights = model.loss_weights_table
         self.loss_weights = [(name, weights[name]) for name in latent if name in weights]
-        self.information_weight = weights["information"]
+        self.information_weight = information
         self.seed, self.size = seed, len(model.layout.body)
         size = self.size
         # A weight, so that the weights are all that a start has found.
@@ -118,8 +120,8 @@ class LatentAligner(keras.Model):
         terms = br.latent_losses(z, branches, max(len(sets), 1), scale)
         self.step.assign_add(1)
         total = sum(weight * terms[name] for name, weight in self.loss_weights)
-        unit = sum(weight for _, weight in self.loss_weights) * z.shape[1]
-        return (total + self.information_weight * lost) / unit
+        total = total / sum(weight for _, weight in self.loss_weights)
+        return (total + self.information_weight * lost) / z.shape[1]
 
     def fold(self, z: np.ndarray) -> None:
         """Let the flow itself whiten and rotate, by what whitens all given latents.
@@ -139,6 +141,7 @@ def align(
     n_starts: int,
     learning_rate: float,
     n_transforms: int = 1,
+    information: float = 0.2,
     progress: Callable[[str], None] = lambda _: None,
 ) -> list[float]:
     """Train the encoder's flow and the prior on given latents, by the method's latent losses.
@@ -152,6 +155,8 @@ def align(
         n_starts: number of random rotations.
         learning_rate: Adam's rate, with cosine decay to 0.
         n_transforms: K, at most the model's own. Default 1: an unbiased and cheap estimate.
+        information: weight of the information lost, beside the mean of the latent losses.
+            Default 0.2.
         progress: called with a line of text after each start.
 
     Returns:
@@ -161,8 +166,9 @@ def align(
         UserError: if that loss is no number.
     """
     latents = ops.convert_to_numpy(model.layout.fold(latents.astype("float32")))
+    model.encoder.flow.trainable = True
     n_tried = max(n_steps // _SHARE_OF_A_TRIAL, 1)
-    aligner = LatentAligner(model, seeds.fold(seed, "align"), n_transforms)
+    aligner = LatentAligner(model, seeds.fold(seed, "align"), n_transforms, information)
     schedule = keras.optimizers.schedules.CosineDecay(learning_rate, n_steps)
     aligner.compile(keras.optimizers.Adam(schedule), jit_compile=compile_rule())
     aligner.optimizer.build(aligner.trainable_variables)
@@ -188,6 +194,8 @@ def align(
             f"Received: align_rate={learning_rate}, loss {loss}"
         )
     aligner.fold(latents)
+    # It stays as it is now: trained on, from batches of few sequences, it drifts away.
+    model.encoder.flow.trainable = False
     return losses
 
 

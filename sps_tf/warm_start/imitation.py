@@ -22,18 +22,27 @@ class Imitator(keras.Model):
     Args:
         encoder: changed in place; its log-variance and its flow are left as they are.
         content: indices of the content latents.
+        noise: standard deviation of what is added to what the first convolution reads. Default 0.
+        seed: of the noise.
     """
 
-    def __init__(self, encoder: ConvEncoder, content: list[int]) -> None:
+    def __init__(
+        self, encoder: ConvEncoder, content: list[int], noise: float = 0.0, seed: int = 0
+    ) -> None:
         super().__init__(name="imitator")
         self.encoder = encoder
         self.content = content
+        self.noise = noise
+        self.random = keras.random.SeedGenerator(seed)
         self.built = True
 
     def call(self, frames: keras.KerasTensor) -> keras.KerasTensor:
         """Return (batch, time, content) of stored frames, see `sps_tf.frames.to_unit`."""
         unit = 1 / 255 if keras.backend.standardize_dtype(frames.dtype) == "uint8" else 1.0
-        mean = self.encoder.encode_bent(ops.cast(frames, "float32") * unit)[0]
+        h = self.encoder.prepare(ops.cast(frames, "float32") * unit)
+        if self.noise:
+            h = h + self.noise * keras.random.normal(ops.shape(h), seed=self.random)
+        mean = self.encoder.encode_prepared(h, frames.shape[1])[0]
         return ops.stack([ops.cast(mean, "float32")[..., i] for i in self.content], axis=-1)
 
 
@@ -45,6 +54,7 @@ def imitate(
     seed: int,
     n_steps: int,
     learning_rate: float,
+    noise: float = 0.0,
 ) -> float:
     """Teach the encoder content latents.
 
@@ -56,14 +66,17 @@ def imitate(
         seed: the run's seed.
         n_steps: training steps, of 16 sequences each.
         learning_rate: Adam's rate, with cosine decay to 0.
+        noise: standard deviation of noise on what the first convolution reads. Default 0.
 
     Returns:
         The mean squared error over the last steps, at most 100.
     """
     rng = np.random.default_rng(seeds.fold(seed, "imitate"))
-    imitator = Imitator(model.encoder, model.layout.indices(model.layout.content))
+    content = model.layout.indices(model.layout.content)
+    imitator = Imitator(model.encoder, content, noise, seeds.fold(seed, "imitate_noise"))
     schedule = keras.optimizers.schedules.CosineDecay(learning_rate, n_steps)
     kept = [part for part in (model.encoder.logvar_head, model.encoder.flow) if part is not None]
+    trainable = [part.trainable for part in kept]
     for part in kept:
         part.trainable = False
     imitator.compile(keras.optimizers.Adam(schedule), loss="mse", jit_compile=compile_rule())
@@ -81,6 +94,6 @@ def imitate(
             verbose=0,
         )
         loss = history.history["loss"][-1]
-    for part in kept:
-        part.trainable = True
+    for part, was in zip(kept, trainable, strict=True):
+        part.trainable = was
     return float(loss)

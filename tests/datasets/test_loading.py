@@ -3,8 +3,9 @@ import shutil
 import numpy as np
 import pytest
 
-from datasets.loading import check_frames, keep_instruments, load_data
+from datasets.loading import check_frames, cut_windows, keep_instruments, load_data
 from launch.configs import get_config
+from pipelines.beam.limit import write_limit
 from sps_tf.errors import UserError
 from sps_tf.figures import BALL_GRID
 
@@ -174,13 +175,39 @@ def test_flipped_bytes_without_checksums_are_refused(config, own_data_dir):
         load_split(config, "train", str(own_data_dir))
 
 
-def test_half_made_data_set_is_refused(config, own_data_dir):
+def test_half_made_data_set_is_made_anew(config, own_data_dir, capsys):
+    expected = shards(own_data_dir)[0].read_bytes()
+    shards(own_data_dir)[0].unlink()
     next(own_data_dir.rglob("dataset_info.json")).unlink()
-    with pytest.raises(UserError, match="Delete"):
-        load_split(config, "train", str(own_data_dir))
+    load_split(config, "train", str(own_data_dir))
+    assert "is made anew" in capsys.readouterr().err
+    assert shards(own_data_dir)[0].read_bytes() == expected
+
+
+def test_a_prepared_part_of_a_data_set_is_told(config, own_data_dir, capsys):
+    folder = version_folder(own_data_dir)
+    write_limit(folder, 4)
+    about = load_data(config, examples=folder).about
+    assert "holds the first 4 examples of each split only" in capsys.readouterr().out
+    assert about["max_examples_per_split"] == 4
 
 
 def test_data_dir_that_cannot_be_written_is_named(config, tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(UserError, match=str(tmp_path / "file")):
         load_split(config, "train", str(tmp_path / "file"))
+
+
+def test_sequences_are_cut_into_windows_in_their_order():
+    arrays = {
+        "frames": np.arange(2 * 7 * 3).reshape(2, 7, 3),
+        "pitch": np.arange(14).reshape(2, 7, 1),
+        "program": np.array([5, 6]),
+    }
+    cut = cut_windows(arrays, 3)
+    assert cut["frames"].shape == (4, 3, 3)
+    assert cut["pitch"][..., 0].tolist() == [[0, 1, 2], [3, 4, 5], [7, 8, 9], [10, 11, 12]]
+    assert cut["program"].tolist() == [5, 5, 6, 6]
+    for n_steps in (1, 8):
+        with pytest.raises(UserError, match=f"between 2 and 7.*Received: {n_steps}"):
+            cut_windows(arrays, n_steps)

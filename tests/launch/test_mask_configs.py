@@ -83,12 +83,23 @@ def test_paper_preset_of_the_masks_holds_the_numbers_of_the_text():
     assert config.model.latent.to_dict() == {"content": ("z1", "z2", "z3"), "style": ()}
     assert config.model.n_given == config.evaluation.n_given == 4
     assert config.model.encoder.filters == (64, 64, 128, 256)
-    assert 64 / np.prod(config.model.encoder.strides) == 4
-    assert set(config.model.encoder.kernel_sizes) == {4}
-    assert (config.steps, config.optimizer.learning_rate) == (20_000, 1e-4)
+    assert 64 / np.prod(config.model.encoder.strides) == 8
+    assert (config.steps, config.optimizer.learning_rate) == (20_000, 1e-3)
+    release = get_config("kitti_masks", preset="paper_release")
+    assert 64 / np.prod(release.model.encoder.strides) == 4
+    assert release.optimizer.learning_rate == 1e-4
     departures = config.model.prior.residual, config.model.latent_scale
     assert departures == (False, "none")
     assert config.warm_start.align_steps == config.warm_start.imitate_steps == 0
+
+
+@pytest.mark.parametrize("preset", ["paper", "paper_release", "fast"])
+def test_the_paper_s_presets_have_the_authors_split_and_others_one_without_shared_tracks(preset):
+    dataset = "kitti_masks" if preset == "fast" else "kitti_masks/zenodo_authors_split"
+    config = get_config("kitti_masks", preset=preset)
+    assert config.dataset == dataset
+    assert get_config(config.dataset, preset=preset) == config
+    assert get_config("kitti_masks/mots", preset=preset).dataset == "kitti_masks/mots"
 
 
 def test_number_of_test_masks_is_the_builders_unless_it_is_given():

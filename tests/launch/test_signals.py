@@ -1,3 +1,4 @@
+import contextlib
 import os
 import signal
 import subprocess
@@ -63,21 +64,33 @@ def test_a_signal_ends_a_command_in_one_line_also_while_modules_load(tmp_path, n
     assert process.returncode == 128 + number
 
 
-@pytest.mark.parametrize("seconds", [1.0, 2.5])
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_training_that_is_stopped_while_tensorflow_loads_says_so(tmp_path, number, seconds):
+@contextlib.contextmanager
+def training(tmp_path, **environment):
+    """Start a run whose own line and exit code are then looked at, whatever it was doing."""
     arguments = ("--dataset=sps_ball", "--preset=debug", f"--workdir={tmp_path / 'run'}")
-    with subprocess.Popen(
-        **command("launch.train", *arguments, f"--data_dir={tmp_path}"),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-    ) as process:
-        time.sleep(seconds)
-        process.send_signal(number)
-        printed = process.stderr.read()
+    call = command("launch.train", *arguments, f"--data_dir={tmp_path}", **environment)
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(**call, **pipes) as process:
+        yield process
+        _, printed = process.communicate(timeout=60)
     assert printed.splitlines()[-1] == "Stopped. The same command continues the training."
-    assert process.returncode == 128 + number
     assert "Traceback" not in printed
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_training_that_is_stopped_while_a_package_loads_says_so(tmp_path, number):
+    (tmp_path / "tensorflow.py").write_text(LOADS_SLOWLY)
+    with training(tmp_path, PYTHONPATH=str(tmp_path)) as process:
+        assert process.stdout.readline() == "loading\n"
+        process.send_signal(number)
+    assert process.returncode == 128 + number
+
+
+def test_training_that_is_stopped_while_the_real_tensorflow_loads_says_so(tmp_path):
+    with training(tmp_path) as process:
+        time.sleep(2.5)
+        process.send_signal(signal.SIGTERM)
+    assert process.returncode == 128 + signal.SIGTERM
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the system has no such signal")

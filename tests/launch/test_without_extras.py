@@ -42,6 +42,7 @@ def test_the_ball_trains(without_extras, ball_data_dir, tmp_path):
                 "--workdir={}/run",
             ],
         ),
+        ("dask", ["launch.train", "--dataset=sps_ball", "--runner=dask", "--workdir={}/run"]),
         ("video", ["launch.train", "--dataset=video_folder", "--data={}/videos"]),
         ("pipeline", ["launch.pipeline", "--dataset=sps_ball", "--pipeline_root={}/root"]),
     ],

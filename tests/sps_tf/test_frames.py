@@ -1,6 +1,6 @@
 import numpy as np
 
-from sps_tf.frames import to_unit
+from sps_tf.frames import in_batches, to_unit
 
 
 def test_bytes_are_divided_by_255():
@@ -13,3 +13,17 @@ def test_floats_keep_their_values():
     unit = to_unit(np.array([0, 0.25, 1], np.float16))
     assert unit.dtype == np.float32
     np.testing.assert_array_equal(unit, [0, 0.25, 1])
+
+
+def test_batches_bound_what_goes_through_at_a_time_and_come_together_in_their_order():
+    frames = np.arange(7 * 2, dtype=np.uint8).reshape(7, 2, 1, 1, 1)
+    sizes = []
+
+    def double(part):
+        sizes.append(len(part))
+        return 2 * part[:, :, 0, 0]
+
+    found = in_batches(double, frames, batch_size=3)
+    assert sizes == [3, 3, 1]
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found, 2 / 255 * frames[:, :, 0, 0])

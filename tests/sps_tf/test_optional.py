@@ -19,6 +19,7 @@ def test_installed_module_is_returned(monkeypatch):
     ("name", "extra"),
     [
         ("cv2", "video"),
+        ("distributed", "dask"),
         ("librosa", "audio"),
         ("pycocotools.mask", "masks"),
         ("tensorflow_data_validation", "pipeline"),

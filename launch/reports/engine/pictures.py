@@ -1,7 +1,7 @@
 """The pictures of reports, from what finished runs have left in their folders.
 
-Each function takes the report, its outcomes and the folder of the data sets, and returns a picture
-(height, width, 3) uint8 with its caption; None where no run has what it shows.
+Each function takes the plan of a report, its outcomes and the folder of the data sets, and returns
+a picture (height, width, 3) uint8 with its caption; None where no run has what it shows.
 """
 
 import math
@@ -13,6 +13,7 @@ import numpy as np
 from datasets.loading import load_data
 from launch.reports.engine.choosing import Drawn, choose_run, name_runs
 from launch.reports.engine.outcomes import Outcome
+from launch.reports.engine.plan import Plan
 from launch.reports.engine.spec import Report
 from launch.reports.engine.style_pictures import (
     draw_changes,
@@ -49,22 +50,22 @@ _N_COLUMNS = 6
 
 
 def draw_pitch(
-    report: Report, outcomes: Sequence[Outcome], data_dir: str | None = None
+    plan: Plan, outcomes: Sequence[Outcome], data_dir: str | None = None
 ) -> Drawn | None:
     """Draw the learned factor and the synthesised pitch of each variant (Figure 3).
 
     The paper does not say which of its ten runs it shows; here it is the run whose R^2 of the
     learned factor is the median, the lower of the two in the middle.
     """
-    points, caption = _median_points(report, outcomes)
+    points, caption = _median_points(plan.report, outcomes)
     return (figures.draw_pitch_figure(points), caption) if points else None
 
 
 def draw_pitch_bars(
-    report: Report, outcomes: Sequence[Outcome], data_dir: str | None = None
+    plan: Plan, outcomes: Sequence[Outcome], data_dir: str | None = None
 ) -> Drawn | None:
     """Draw Figures 12 and 18: R^2 by instrument, of the runs that `draw_pitch` chooses."""
-    points, caption = _median_points(report, outcomes)
+    points, caption = _median_points(plan.report, outcomes)
     return (figures.draw_pitch_bars(points), caption) if points else None
 
 
@@ -87,7 +88,7 @@ def _median_points(
 
 
 def draw_traversals(
-    report: Report, outcomes: Sequence[Outcome], data_dir: str | None = None
+    plan: Plan, outcomes: Sequence[Outcome], data_dir: str | None = None
 ) -> Drawn | None:
     """Draw Figure 5: one latent at a time moves, of each variant the run of median MSE.
 
@@ -112,7 +113,7 @@ def draw_traversals(
 
 
 def draw_grids(
-    report: Report, outcomes: Sequence[Outcome], data_dir: str | None = None
+    plan: Plan, outcomes: Sequence[Outcome], data_dir: str | None = None
 ) -> Drawn | None:
     """Draw Figure 7: a grid of true positions in latent space, a column a step, a row a variant.
 
@@ -140,7 +141,7 @@ def draw_grids(
 
 
 def draw_curves(
-    report: Report, outcomes: Sequence[Outcome], data_dir: str | None = None
+    plan: Plan, outcomes: Sequence[Outcome], data_dir: str | None = None
 ) -> Drawn | None:
     """Draw the held-out error of every run against its wall time."""
     curves, shown = {}, []
@@ -157,7 +158,7 @@ def draw_curves(
 
 
 def draw_boxes(
-    report: Report,
+    plan: Plan,
     outcomes: Sequence[Outcome],
     data_dir: str | None = None,
     places: Mapping[str, tuple[str, str]] | None = None,
@@ -179,7 +180,7 @@ def draw_boxes(
             shown.append(outcome)
     if not shown:
         return None
-    title = f"{report.title}, {len(shown)} runs"
+    title = f"{plan.report.title}, {len(shown)} runs"
     picture = figures.draw_boxes(series, _MSE_NAME, title, group_name)
     return picture, f"Boxes over seeds, points are runs: {name_runs(shown)}"
 

@@ -47,10 +47,27 @@ class PlannedRun:
 
 
 class Plan(NamedTuple):
-    """A report and the runs that it needs."""
+    """A report, the runs that it needs, and the settings that all of them share.
+
+    Attributes:
+        report: the report.
+        runs: its runs; none for what data alone show.
+        config: settings of the first run, or of the data.
+        overrides: the fields set on the command line, by path.
+    """
 
     report: Report
     runs: list[PlannedRun]
+    config: ConfigDict
+    overrides: dict[str, Any]
+
+    @property
+    def settings(self) -> str:
+        """Data set, preset, split and what else was set, in words."""
+        parts = [self.config.dataset, f"preset {self.config.preset}"]
+        if (split := self.config.evaluation.get("split", "test")) != "test":
+            parts.append(f"split {split}")
+        return ", ".join(parts + [f"{path} = {value}" for path, value in self.overrides.items()])
 
 
 def parse_names(text: str, known: Collection[str]) -> tuple[str, ...]:
@@ -110,7 +127,7 @@ def choose_variants(report: Report, methods: tuple[str, ...] | None) -> tuple[Va
     Returns:
         The report's variants of each method; the method as it is where it has none of it.
     """
-    if methods is None:
+    if methods is None or not report.variants:
         return report.variants
     chosen = []
     for method in methods:
@@ -153,14 +170,14 @@ def plan_report(
         raise UserError(
             f"{report.name} compares runs that differ in {path}: it cannot be set for all of them."
         )
-    return Plan(
-        report,
-        [
-            _plan_run(variant.dataset or report.dataset, variant, preset, seed, overrides, root)
-            for seed in (parse_seeds(report.seeds) if seeds is None else seeds)
-            for variant in variants
-        ],
-    )
+    seeds = parse_seeds(report.seeds) if seeds is None else seeds
+    runs = [
+        _plan_run(variant.dataset or report.dataset, variant, preset, seed, overrides, root)
+        for seed in seeds
+        for variant in variants
+    ]
+    alone = None if runs else _make_config(report.dataset, Variant("", "sps"), preset, 0, overrides)
+    return Plan(report, runs, runs[0].config if runs else alone, overrides)
 
 
 def _plan_run(
@@ -172,6 +189,16 @@ def _plan_run(
     root: str | Path,
 ) -> PlannedRun:
     """Plan one run; where it changes the config, its folder is named after its variant."""
+    config = _make_config(dataset, variant, preset, seed, overrides)
+    workdir = default_workdir(config, root)
+    if variant.changes:
+        workdir = workdir.with_name(f"{variant.name}_{preset}_seed{seed}")
+    return PlannedRun(variant, config, workdir, overrides)
+
+
+def _make_config(
+    dataset: str, variant: Variant, preset: str, seed: int, overrides: dict[str, Any]
+) -> ConfigDict:
     config = get_config(dataset, variant.method, preset, seed)
     missing = overrides.keys() - list_fields(config).keys()
     if missing:
@@ -182,10 +209,7 @@ def _plan_run(
     config.update_from_flattened_dict({**variant.changes, **overrides})
     make_source_absolute(config)
     validate(config)
-    workdir = default_workdir(config, root)
-    if variant.changes:
-        workdir = workdir.with_name(f"{variant.name}_{preset}_seed{seed}")
-    return PlannedRun(variant, config, workdir, overrides)
+    return config
 
 
 def _split(text: str, flag: str, example: str) -> list[str]:

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from launch.reports.engine.bar import Bar
@@ -31,8 +31,17 @@ _THREAD_LIMITS = (
 )
 
 
+# Trains runs, so many at once, on the data sets of a folder, and tells of each that ended.
+Train = Callable[
+    [Sequence[PlannedRun], int, str | None, Callable[[PlannedRun], None]], dict[Path, str]
+]
+
+
 def train_runs(
-    runs: Sequence[PlannedRun], n_processes: int, data_dir: str | None = None
+    runs: Sequence[PlannedRun],
+    n_processes: int,
+    data_dir: str | None = None,
+    on_end: Callable[[PlannedRun], None] = lambda run: None,
 ) -> dict[Path, str]:
     """Train runs by `python -m launch.train`, and show how far all of them are.
 
@@ -45,6 +54,7 @@ def train_runs(
         runs: the runs, begun in this order.
         n_processes: how many go side by side, each with its part of the cores.
         data_dir: folder of the data sets. Default None: TFDS's own default.
+        on_end: called with each run that has ended. Default: nothing.
 
     Returns:
         What went wrong, in a line, by the folder of the run; runs that ended well are absent.
@@ -71,6 +81,7 @@ def train_runs(
                     problem = process.problem()
                     problems |= {process.run.workdir: problem} if problem else {}
                     bar.end(process.run.name, process.run.config.steps, problem)
+                    on_end(process.run)
         finally:
             _stop(running)
     return problems

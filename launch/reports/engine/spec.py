@@ -1,6 +1,7 @@
 """What a report is: runs to compare, what is read from them, the paper's numbers, a picture."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -12,19 +13,22 @@ class Column:
     Args:
         title: heading, in the paper's words where the paper has the column.
         metric: name of the metric.
-        better: "higher" or "lower"; the worst seed is at the other end.
+        better: "higher" or "lower", the worst seed is at the other end; "equal" for settings.
         decimals: digits after the point in which our numbers are shown. Default 4.
+        comparable: whether ours and the paper's are in the same unit. Default True.
     """
 
     title: str
     metric: str
     better: str
     decimals: int = 4
+    comparable: bool = True
 
     @property
     def heading(self) -> str:
         """The title with an arrow to the better side."""
-        return f"{self.title} {'↑' if self.better == 'higher' else '↓'}"
+        arrow = {"higher": " ↑", "lower": " ↓", "equal": ""}[self.better]
+        return f"{self.title}{arrow}"
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,7 @@ class Report:
         name: as the command line takes it, and name of its file.
         dataset: what is learnt from.
         caption: what it is about.
-        variants: what is compared, in the order of the rows.
+        variants: what is compared, in the order of the rows; none for what data alone show.
         columns: the paper's columns, and after them those of ours that the paper does not have.
         paper: for each variant the cells as printed, in the order of the columns; columns without
             a cell are not in the paper. Default: no numbers.
@@ -66,6 +70,7 @@ class Report:
         notes: where the paper's numbers and ours mean different things.
         picture: the function of `launch.reports.engine.pictures` that draws it. Default "": none.
         settings: further arguments of that function. Default: none.
+        facts: returns the rows that need no run: the cells by the name of the row. Default: none.
         seeds: the seeds that are run by default, as `--seeds` takes them.
         in_paper: whether the paper has it. Default True.
     """
@@ -81,6 +86,7 @@ class Report:
     notes: tuple[str, ...] = ()
     picture: str = ""
     settings: dict[str, Any] = field(default_factory=dict)
+    facts: Callable[[], dict[str, tuple[float, ...]]] | None = None
     seeds: str = "0,1,2,3,4"
     in_paper: bool = True
 

@@ -9,7 +9,7 @@ from ml_collections import ConfigDict
 from datasets.loading import load_data
 from launch.reports.engine.choosing import Drawn, choose_run, name_runs
 from launch.reports.engine.outcomes import Outcome
-from launch.reports.engine.spec import Report
+from launch.reports.engine.plan import Plan
 from launch.reports.engine.summary import group_by_variant
 from sps_tf import figures, metrics
 from sps_tf.data import Arrays
@@ -28,7 +28,7 @@ _PLACES = 3
 
 
 def draw_changes(
-    report: Report, outcomes: Sequence[Outcome], data_dir: str | None = None
+    plan: Plan, outcomes: Sequence[Outcome], data_dir: str | None = None
 ) -> Drawn | None:
     """Draw Figures 10 and 14: a panel a variant, of each the run of median ratio."""
     chosen = [run for run in _choose(outcomes, _RATIO) if _read_changes(run) is not None]
@@ -39,10 +39,10 @@ def draw_changes(
 
 
 def draw_examples(
-    report: Report, outcomes: Sequence[Outcome], data_dir: str | None = None
+    plan: Plan, outcomes: Sequence[Outcome], data_dir: str | None = None
 ) -> Drawn | None:
-    """Draw Figure 13: two trajectories of the test split."""
-    config = outcomes[0].run.config
+    """Draw Figures 4 and 13: two trajectories of the test split."""
+    config = plan.config
     frames = to_unit(_load(config, data_dir)["frames"][:_N_EXAMPLES])
     times = [str(t + 1) for t in range(frames.shape[1])]
     names = [f"trajectory {i + 1}" for i in range(len(frames))]
@@ -52,7 +52,7 @@ def draw_examples(
 
 
 def draw_colour_maps(
-    report: Report, outcomes: Sequence[Outcome], data_dir: str | None = None
+    plan: Plan, outcomes: Sequence[Outcome], data_dir: str | None = None
 ) -> Drawn | None:
     """Draw Figure 15: a map a variant, of each the run of median ratio."""
     chosen = _choose(outcomes, _RATIO)
@@ -63,7 +63,7 @@ def draw_colour_maps(
 
 
 def draw_place_traversals(
-    report: Report, outcomes: Sequence[Outcome], data_dir: str | None = None
+    plan: Plan, outcomes: Sequence[Outcome], data_dir: str | None = None
 ) -> Drawn | None:
     """Draw Figure 16: the latents of place move, of each variant the run of median MSE."""
     chosen = _choose(outcomes, _GREEN_MSE)

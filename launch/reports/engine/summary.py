@@ -7,7 +7,7 @@ from typing import Any
 
 from launch.reports.engine.labels import paper_label
 from launch.reports.engine.outcomes import Outcome
-from launch.reports.engine.spec import Column, Report
+from launch.reports.engine.spec import Column, Printed, Report
 
 
 def summarise(values: Sequence[float], better: str) -> dict[str, Any]:
@@ -50,8 +50,38 @@ def summarise_rows(report: Report, outcomes: Sequence[Outcome]) -> list[dict[str
     Returns:
         A row for each variant, of plain JSON values.
     """
+    if report.facts:
+        return [_state_facts(report, name, facts) for name, facts in report.facts().items()]
     groups = group_by_variant(outcomes)
     return [_summarise_row(report, name, runs) for name, runs in groups.items()]
+
+
+def mark(
+    column: Column, mean: float | None, printed: Printed | None, has_finished: bool = True
+) -> str:
+    """Say how our mean compares with the paper's.
+
+    Args:
+        column: which side is better.
+        mean: ours; None where no run has it.
+        printed: the paper's.
+        has_finished: whether a run of the row has. Default True.
+
+    Returns:
+        "reached" where ours, rounded as the paper's is printed, is not worse, else "missed";
+        "not run", "not measured" by runs that have finished, "other unit", or "" where the paper
+        gives no number.
+    """
+    if printed is None or printed.mean is None:
+        return ""
+    if mean is None:
+        return "not measured" if has_finished else "not run"
+    if not column.comparable:
+        return "other unit"
+    places = len(printed.text.partition(" ")[0].partition(".")[2])
+    ours, theirs = round(mean, places), printed.mean
+    reached = {"higher": ours >= theirs, "lower": ours <= theirs, "equal": mean == theirs}
+    return "reached" if reached[column.better] else "missed"
 
 
 def list_bad_values(report: Report, outcomes: Sequence[Outcome]) -> list[str]:
@@ -98,13 +128,9 @@ def list_empty_cells(rows: Sequence[dict[str, Any]]) -> list[str]:
 
 def _summarise_row(report: Report, name: str, outcomes: list[Outcome]) -> dict[str, Any]:
     finished = [outcome for outcome in outcomes if outcome.status == "finished"]
-    run, paper = outcomes[0].run, None
-    if name in report.paper:
-        cells = [report.cell(name, column) for column in report.columns]
-        paper = {
-            "label": run.variant.paper_label or paper_label(run.variant.method, report.with_style),
-            "cells": [cell and cell._asdict() for cell in cells],
-        }
+    run = outcomes[0].run
+    cells = [_summarise_cell(column, finished) for column in report.columns]
+    label = run.variant.paper_label or paper_label(run.variant.method, report.with_style)
     return {
         "name": name,
         "label": run.label,
@@ -112,9 +138,39 @@ def _summarise_row(report: Report, name: str, outcomes: list[Outcome]) -> dict[s
         "n_finished": len(finished),
         "n_failed": sum(outcome.status == "failed" for outcome in outcomes),
         "seconds": summarise([outcome.results["seconds"] for outcome in finished], "lower"),
-        "cells": [_summarise_cell(column, finished) for column in report.columns],
-        "paper": paper,
+        "cells": cells,
+        "paper": _print_row(report, name, label, cells, bool(finished)),
     }
+
+
+def _state_facts(report: Report, name: str, facts: Sequence[float]) -> dict[str, Any]:
+    """Return the row of something that needs no run."""
+    cells = [
+        {"metric": column.metric, "values": {}, **summarise([value], column.better)}
+        for column, value in zip(report.columns, facts, strict=True)
+    ]
+    return {
+        "name": name,
+        "label": "",
+        **dict.fromkeys(("n_seeds", "n_finished", "n_failed"), 0),
+        "seconds": summarise([], "lower"),
+        "cells": cells,
+        "paper": _print_row(report, name, name, cells),
+    }
+
+
+def _print_row(
+    report: Report, name: str, label: str, ours: Sequence[dict[str, Any]], has_finished: bool = True
+) -> dict[str, Any] | None:
+    """Return the paper's row, each number with its mark; None where the paper has no such row."""
+    if name not in report.paper:
+        return None
+    printed = [report.cell(name, column) for column in report.columns]
+    cells = [
+        cell and {**cell._asdict(), "mark": mark(column, own["mean"], cell, has_finished)}
+        for column, cell, own in zip(report.columns, printed, ours, strict=True)
+    ]
+    return {"label": label, "cells": cells}
 
 
 def _summarise_cell(column: Column, finished: list[Outcome]) -> dict[str, Any]:

@@ -9,9 +9,10 @@ from sps_tf import files
 
 # A terminal may not have the signs of the files.
 _PLAIN = str.maketrans({"±": "+-", "↑": "(up)", "↓": "(down)"})
-_LEGEND = (
+LEGEND = (
     "Mean ± standard deviation over seeds (of a sample, n - 1); worst: the seed furthest from "
-    "the arrow's end. ↑: higher is better, ↓: lower is better. Seconds of training. A dash: none."
+    "the arrow's end. ↑: higher is better, ↓: lower is better. Seconds of training. A dash: none. "
+    "Reached: our mean, rounded as the paper's number is printed, is not worse."
 )
 _PAPER = "PAPER"
 
@@ -21,7 +22,7 @@ def write_report(folder: Path, content: dict[str, Any]) -> None:
 
     Args:
         folder: an existing folder.
-        content: from `launch.reports.engine.make.gather`.
+        content: from `launch.reports.engine.content.gather`.
     """
     files.write_json(folder / "report.json", content)
     files.write_bytes(folder / "report.csv", format_csv(content).encode())
@@ -65,20 +66,20 @@ def format_csv(content: dict[str, Any]) -> str:
     writer.writerow(
         ["report", "variant", "label", "metric", "title", "better"]
         + [f"ours_{name}" for name in ours]
-        + ["ours_seconds_mean", "ours_n_failed", "paper_label", "paper_mean", "paper_std"]
+        + ["ours_seconds_mean", "ours_n_failed", "paper_label", "paper_mean", "paper_std", "mark"]
     )
     for row in content["rows"]:
         paper = row["paper"] or {"label": None, "cells": [None] * len(row["cells"])}
         for column, cell, printed in zip(
             content["columns"], row["cells"], paper["cells"], strict=True
         ):
-            printed = printed or {"mean": None, "std": None}
+            printed = printed or {"mean": None, "std": None, "mark": ""}
             writer.writerow(
                 [content["name"], row["name"], row["label"]]
                 + [column[name] for name in ("metric", "title", "better")]
                 + [cell[name] for name in ours]
                 + [row["seconds"]["mean"], row["n_failed"]]
-                + [paper["label"], printed["mean"], printed["std"]]
+                + [paper["label"], printed["mean"], printed["std"], printed["mark"]]
             )
     return stream.getvalue()
 
@@ -98,7 +99,7 @@ def make_grid(content: dict[str, Any]) -> list[list[str]]:
     for row in content["rows"]:
         grid += _our_rows(row, decimals)
         if row["paper"]:
-            cells = [printed["text"] if printed else "-" for printed in row["paper"]["cells"]]
+            cells = [_paper_cell(printed) for printed in row["paper"]["cells"]]
             label, seeds = row["paper"]["label"], content["paper_seeds"]
             grid.append([label, f"{_PAPER}, mean ± std", seeds, "-", *cells])
     return grid
@@ -107,17 +108,10 @@ def make_grid(content: dict[str, Any]) -> list[list[str]]:
 def _lay_out(content: dict[str, Any], signs: dict[int, str]) -> str:
     """Lay a report out; `signs` replace others in the cells before their widths are taken."""
     of_paper = " of the paper" if content["in_paper"] else ""
-    grid = [
-        [cell.replace("|", "\\|").translate(signs) for cell in row] for row in make_grid(content)
-    ]
-    widths = [max(map(len, cells)) for cells in zip(*grid, strict=True)]
-    grid.insert(1, ["-" * width for width in widths])
-    lines = [" | ".join(f"{c:<{w}}" for c, w in zip(row, widths, strict=True)) for row in grid]
     parts = [
         f"# {content['title']}{of_paper}: {content['caption']}",
-        content["settings"],
-        "\n".join(f"| {line} |" for line in lines),
-        _LEGEND,
+        ". ".join(text for text in (content["settings"], content["remark"]) if text),
+        *([lay_out_table(make_grid(content), signs), LEGEND] if content["columns"] else []),
         *content["notes"],
     ]
     if content["picture"]:
@@ -128,24 +122,46 @@ def _lay_out(content: dict[str, Any], signs: dict[int, str]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def lay_out_table(grid: list[list[str]], signs: dict[int, str] | None = None) -> str:
+    """Lay cells out as a Markdown table whose columns are one below the other.
+
+    Args:
+        grid: from `make_grid`.
+        signs: what replaces other signs before widths are taken. Default: nothing.
+    """
+    grid = [[cell.replace("|", "\\|").translate(signs or {}) for cell in row] for row in grid]
+    widths = [max(map(len, cells)) for cells in zip(*grid, strict=True)]
+    grid.insert(1, ["-" * width for width in widths])
+    lines = [" | ".join(f"{c:<{w}}" for c, w in zip(row, widths, strict=True)) for row in grid]
+    return "\n".join(f"| {line} |" for line in lines)
+
+
 def _our_rows(row: dict[str, Any], decimals: list[int]) -> list[list[str]]:
     """Show mean and deviation, then median and worst where there is more than one seed."""
     n_finished = row["n_finished"]
-    seeds = f"{n_finished} of {row['n_seeds']}"
+    seeds = f"{n_finished} of {row['n_seeds']}" if row["n_seeds"] else "-"
     seeds += f" ({row['n_failed']} failed)" if row["n_failed"] else ""
     numbers = list(zip((row["seconds"], *row["cells"]), (0, *decimals), strict=True))
     means = [_mean_cell(cell, digits, n_finished) for cell, digits in numbers]
-    rows = [[f"{row['name']}: {row['label']}", "ours, mean ± std", seeds, *means]]
+    label = f"{row['name']}: {row['label']}" if row["label"] else row["name"]
+    rows = [[label, "ours, mean ± std" if row["n_seeds"] else "ours", seeds, *means]]
     for name in ("median", "worst") if n_finished > 1 else ():
         rows.append(["", f"ours, {name}", "", *(_number(cell[name], d) for cell, d in numbers)])
     return rows
+
+
+def _paper_cell(printed: dict[str, Any] | None) -> str:
+    if printed is None:
+        return "-"
+    return f"{printed['text']} ({printed['mark']})" if printed["mark"] else printed["text"]
 
 
 def _mean_cell(cell: dict[str, Any], digits: int, n_finished: int) -> str:
     text = _number(cell["mean"], digits)
     if cell["std"] is not None:
         text += f" ± {_number(cell['std'], digits)}"
-    return text if cell["n"] in (0, n_finished) else f"{text} ({cell['n']} seeds)"
+    counted = cell["n"] in (0, n_finished) or not n_finished
+    return text if counted else f"{text} ({cell['n']} seeds)"
 
 
 def _number(value: float | None, digits: int) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import tensorflow_datasets as tfds
 
 from datasets.builders import make_builder
+from pipelines.beam.limit import read_limit
 from sps_tf.errors import UserError
 
 if TYPE_CHECKING:
@@ -45,9 +46,13 @@ def run(
         raise UserError(
             f"The data set has no split called train. Received: {', '.join(info.splits)}"
         )
+    limit = read_limit(target)
+    if limit:
+        print(f"note: {target} holds the first {limit} examples of each split only.", flush=True)
     return {
         "name": info.full_name,
         "n_examples": {name: split.num_examples for name, split in info.splits.items()},
+        **({"max_examples_per_split": limit} if limit else {}),
     }
 
 

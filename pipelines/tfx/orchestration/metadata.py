@@ -8,13 +8,13 @@ root, because SQLite refuses a writer that meets another.
 import contextlib
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.tfx.orchestration.component import Component
 from pipelines.tfx.orchestration.records import Artifact, Execution
-from pipelines.tfx.orchestration.store import open_store
+from pipelines.tfx.orchestration.store import explain, open_store
 from sps_tf.files import hold
 from sps_tf.optional import require_module
 
@@ -160,8 +160,14 @@ class MetadataLog:
 
     # === Inside ===
 
-    def _lock(self) -> contextlib.AbstractContextManager[None]:
-        return hold(self.root / ".locks" / "metadata")
+    @contextlib.contextmanager
+    def _lock(self) -> Iterator[None]:
+        """Hold the store while the `with` block calls it; tell of its disk in one line."""
+        with hold(self.root / ".locks" / "metadata"):
+            try:
+                yield
+            except self._mlmd.errors.StatusError as error:
+                raise explain(error, self.root) or error from error
 
     def _execution_type(self, name: str) -> int:
         kind = self._pb.ExecutionType(name=name)

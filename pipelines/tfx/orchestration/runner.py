@@ -1,5 +1,6 @@
 """Run the components of a pipeline in order; leave out what is done already."""
 
+import contextlib
 import json
 import shutil
 import sys
@@ -197,7 +198,8 @@ class Runner:
             properties = component.load()(read, folders, parameters, self._beam)
             outputs = self._place(component, folders, number)
         except BaseException as error:
-            self._log.fail(number, str(error) or type(error).__name__)
+            with contextlib.suppress(UserError):  # the disk is full for the metadata as well
+                self._log.fail(number, str(error) or type(error).__name__)
             kept = self._clear(component, work, number)
             told = _explain(error)
             if told is not None:

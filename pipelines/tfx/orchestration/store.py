@@ -12,6 +12,37 @@ if TYPE_CHECKING:
     from ml_metadata.proto import metadata_store_pb2
 
 
+SQLITE_FILE = "metadata.sqlite"
+# SQLite's words for a disk that is full, has failed or may not be written; and ML Metadata's, for
+# calls after one that has failed so.
+_DISK_WORDS = (
+    "disk is full",
+    "disk I/O error",
+    "readonly database",
+    "unable to open database",
+    "Transaction already open",
+)
+
+
+def explain(error: Exception, root: Path) -> UserError | None:
+    """Return what a user can do about an error of the store, or None where that is not known.
+
+    Args:
+        error: what ML Metadata has raised.
+        root: the pipeline root.
+
+    Returns:
+        The error to show.
+    """
+    told = next((words for words in _DISK_WORDS if words in str(error)), None)
+    if told is None:
+        return None
+    return UserError(
+        f"The pipeline's metadata cannot be written ({told}). Free the disk; the same command goes "
+        f"on. Received: {root / SQLITE_FILE}"
+    )
+
+
 def open_store(root: Path, connection: str) -> "ml_metadata.MetadataStore":
     """Open the store of one pipeline root.
 
@@ -46,7 +77,7 @@ def _configure(root: Path, connection: str) -> "metadata_store_pb2.ConnectionCon
     pb = require_module("ml_metadata.proto.metadata_store_pb2")
     config = pb.ConnectionConfig()
     if not connection:
-        config.sqlite.filename_uri = str(root / "metadata.sqlite")
+        config.sqlite.filename_uri = str(root / SQLITE_FILE)
         config.sqlite.connection_mode = pb.SqliteMetadataSourceConfig.READWRITE_OPENCREATE
         return config
     parts = urlsplit(connection)

@@ -11,7 +11,7 @@ import tensorflow_datasets as tfds
 from pipelines.beam.record_files import write_data_set_info
 from pipelines.beam.shard_writer import write_shards
 from pipelines.beam.shards import Shard
-from sps_tf.audio.front_ends import to_frames
+from sps_tf.audio.front_ends import NEED_MAXIMUM, to_frames
 from sps_tf.data import MEAN_FRAME_FILE
 from sps_tf.errors import UserError
 
@@ -80,7 +80,7 @@ def transform_data_set(
     """
     builder = tfds.builder_from_directory(source)
     max_magnitude = (builder.info.metadata or {}).get("max_magnitude")
-    if front_end in ("stft", "log_mel") and max_magnitude is None:
+    if front_end in NEED_MAXIMUM and max_magnitude is None:
         raise UserError(
             "The data set's metadata lack max_magnitude, which the project's builders of sound "
             f"record. Received: {source}"

@@ -17,7 +17,7 @@ from sps_tf.training.building import build_group
 
 def test_each_file_is_a_report_that_is_listed():
     folder = Path(launch.reports.__file__).parent
-    assert {path.stem for path in folder.glob("*.py")} == {*NAMES, "__init__", "parts"}
+    assert {path.stem for path in folder.glob("*.py")} == {*NAMES, "__init__", "doc_pages", "parts"}
     assert [get_report(name).name for name in NAMES] == list(NAMES)
     with pytest.raises(UserError, match="Did you mean 'table_12'"):
         get_report("tabel_12")
@@ -26,7 +26,7 @@ def test_each_file_is_a_report_that_is_listed():
 @pytest.mark.parametrize("name", NAMES)
 def test_each_row_has_a_folder_a_name_and_a_label_of_its_own(name, tmp_path):
     report = get_report(name)
-    for preset in presets_of(report.dataset):
+    for preset in presets_of(report.dataset) if report.variants else ():
         runs = plan_report(report, preset, (0, 1), root=tmp_path).runs
         n_rows = len(report.variants)
         assert len({run.workdir for run in runs}) == len({run.name for run in runs}) == 2 * n_rows
@@ -51,7 +51,8 @@ def test_reports_that_share_a_folder_agree_on_its_settings(tmp_path):
 def test_every_cell_can_be_read_and_every_picture_drawn(name):
     report = get_report(name)
     assert len({column.metric for column in report.columns}) == len(report.columns)
-    assert set(report.paper) <= {variant.name for variant in report.variants}
+    rows = report.facts() if report.facts else [variant.name for variant in report.variants]
+    assert set(report.paper) <= set(rows)
     assert bool(report.paper) == name.startswith("table")
     for cells in report.paper.values():
         assert len(cells) <= len(report.columns)
@@ -141,10 +142,28 @@ def test_columns_of_ours_have_no_number_of_the_paper():
 def test_figure_6_has_every_size_with_every_k(tmp_path):
     runs = plan_report(get_report("figure_6"), "fast", (0,), root=tmp_path).runs
     found = {(run.config.data.n_train, run.config.model.group.n_transforms) for run in runs}
-    assert found == {(n, k) for n in (256, 512, 1024, 2048) for k in (0, 1, 4)}
+    assert found == {(n, k) for n in (256, 512, 1024, 2048) for k in (0, 4, 16)}
     places = get_report("figure_6").settings["places"]
-    assert places["sps_k1_n256"] == ("K = 1", "256")
+    assert places["sps_k16_n256"] == ("K = 16", "256")
     assert set(places) == {run.variant.name for run in runs}
+
+
+def test_every_table_and_figure_of_the_paper_has_a_name():
+    diagrams = {1, 2, 9}
+    numbers = {
+        kind: {int(name.split("_")[1]) for name in NAMES if name.startswith(kind)}
+        for kind in ("table", "figure")
+    }
+    assert numbers == {"table": set(range(1, 15)), "figure": set(range(1, 20)) - diagrams}
+
+
+def test_instruments_of_the_data_set_have_the_ranges_of_table_14():
+    report = get_report("table_14")
+    ranges = report.facts()
+    assert len(ranges) == len(report.paper) == 53
+    assert report.paper["English Horn"] == ("36", "85")
+    for name, (low, high) in ranges.items():
+        assert report.paper[name] == (str(low), str(high))
 
 
 def test_figure_8_has_five_wrong_groups_the_right_one_and_none(tmp_path):

@@ -100,12 +100,29 @@ def test_a_damaged_data_set_is_named_and_made_anew(builder, tmp_path, capsys, ki
     assert "is damaged" not in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"splits": 5}', '{"name": "x", "more": 1}'])
-def test_a_damaged_description_is_one_line(builder, tmp_path, content):
+@pytest.mark.parametrize(
+    "content", ["", "{", "[]", '{"splits": 5}', '{"name": "x", "more": 1}', None]
+)
+def test_a_damaged_or_missing_description_is_named_and_the_set_made_anew(
+    builder, tmp_path, capsys, content
+):
     builder.download_and_prepare()
-    (Path(builder.data_path) / "dataset_info.json").write_text(content)
-    with pytest.raises(UserError, match=r"dataset_info\.json is damaged"):
-        Numbers(data_dir=str(tmp_path))
+    expected = {path.name: path.read_bytes() for path in Path(builder.data_path).iterdir()}
+    description = Path(builder.data_path) / "dataset_info.json"
+    description.unlink() if content is None else description.write_text(content)
+    again = Numbers(data_dir=str(tmp_path))
+    assert not again.is_prepared()
+    again.download_and_prepare()
+    assert "is damaged (dataset_info.json)" in capsys.readouterr().err
+    assert {path.name: path.read_bytes() for path in Path(again.data_path).iterdir()} == expected
+
+
+def test_a_folder_that_holds_files_of_others_is_not_removed(builder, tmp_path):
+    folder = Path(builder.data_path)
+    (folder / "photos").mkdir(parents=True)
+    with pytest.raises(UserError, match=r"files of others, such as photos.*Received: "):
+        builder.download_and_prepare()
+    assert (folder / "photos").is_dir()
 
 
 def test_measures_of_all_shards_are_told_in_the_order_of_the_numbers(builder):

@@ -6,6 +6,8 @@ import sys
 import apache_beam as beam
 import pytest
 import tensorflow_datasets as tfds
+from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
+from apache_beam.runners.dask.dask_runner import DaskOptions
 
 from pipelines.beam.settings import (
     BeamSettings,
@@ -14,6 +16,8 @@ from pipelines.beam.settings import (
     with_local_runner,
 )
 from sps_tf.errors import UserError
+
+DASK = "pipelines.beam.dask_runner.WatchedDaskRunner"
 
 
 def options_of(settings):
@@ -68,9 +72,16 @@ def test_flags_of_any_engine_pass_through(runner, flags):
     assert {name: str(value) for name, value in options.items()} == expected
 
 
-def test_runner_that_beam_knows_by_its_full_name_has_a_short_one():
-    settings = parse_beam_settings("DaskRunner", ["--dask_client_address=tcp://localhost:8786"])
-    assert options_of(settings)["runner"] == "apache_beam.runners.dask.dask_runner.DaskRunner"
+@pytest.mark.parametrize("name", ["dask", "DaskRunner"])
+def test_dask_goes_by_a_short_name_and_makes_each_file_a_task(name):
+    settings = parse_beam_settings(name, ["--dask_client_address=tcp://localhost:8786"])
+    options = settings.download_config().beam_options
+    assert options.view_as(StandardOptions).runner == DASK
+    assert options.view_as(DaskOptions).address == "tcp://localhost:8786"
+    assert options.view_as(DaskOptions).partition_size == 1
+    settings = parse_beam_settings(name, [*settings.options, "--dask_npartitions=3"])
+    options = settings.download_config().beam_options.view_as(DaskOptions)
+    assert (options.npartitions, options.partition_size) == (3, None)
 
 
 def test_flag_that_only_the_engine_knows_passes_through():
@@ -84,6 +95,9 @@ def test_flag_that_only_the_engine_knows_passes_through():
         ("FlinkRuner", [], "Did you mean 'FlinkRunner'.*Received: 'FlinkRuner'"),
         ("FlinkRunner", ["--flink_mastr=x"], "Did you mean 'flink_master'.*--flink_mastr=x"),
         (None, ["--numberOfExecutionRetries=3"], "Neither.*--numberOfExecutionRetries=3"),
+        ("dask", [], "--dask_client_address is missing.*launch.cluster start"),
+        ("dask", ["--dask_client_adress=x"], "Did you mean 'dask_client_address'.*adress=x"),
+        ("dask", ["--parallel=3"], "Neither.*--parallel=3"),
         ("FlinkRunner", ["--parallelism=two"], "wrong value.*--parallelism.*'two'"),
     ],
 )
@@ -107,9 +121,13 @@ def test_named_runners_are_kept_and_the_program_flags_are_not_read(monkeypatch):
     assert type(config.beam_runner).__name__ == "FnApiRunner"
 
 
-def test_dask_goes_by_its_short_name_where_tfds_hands_over_the_options_too():
-    options = beam.options.pipeline_options.PipelineOptions(["--runner=DaskRunner"])
+@pytest.mark.parametrize("name", ["dask", "DaskRunner"])
+def test_dask_goes_by_its_short_name_where_tfds_hands_over_the_options_too(name):
+    options = PipelineOptions([f"--runner={name}", "--dask_scheduler_file=/shared/scheduler.json"])
     config = with_local_runner(tfds.download.DownloadConfig(beam_options=options))
-    standard = config.beam_options.view_as(beam.options.pipeline_options.StandardOptions)
-    assert standard.runner == "apache_beam.runners.dask.dask_runner.DaskRunner"
+    assert config.beam_options.view_as(StandardOptions).runner == DASK
+    assert config.beam_options.view_as(DaskOptions).partition_size == 1
     assert config.beam_runner is None
+    options = PipelineOptions([f"--runner={name}"])
+    with pytest.raises(UserError, match="dask_client_address is missing"):
+        with_local_runner(tfds.download.DownloadConfig(beam_options=options))

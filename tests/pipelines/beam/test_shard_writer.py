@@ -1,11 +1,14 @@
 """The shard writer: the cut into shards, what a shard holds, work done twice, shards lost."""
 
+import errno
 import itertools
+import os
 from pathlib import Path
 
 import pytest
 import tensorflow as tf
 
+from pipelines.beam import shard_writer
 from pipelines.beam.shard_writer import WriteShard
 from pipelines.beam.shards import NumberedExamples, Shard, collect_shards, shard_bounds
 from sps_tf.errors import UserError
@@ -119,6 +122,30 @@ def test_failing_example_leaves_no_file(shards, tmp_path):
     with pytest.raises(ZeroDivisionError):
         write(shards[0], make_example=fail)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_disk_that_is_full_is_told_in_one_line_and_forgotten_when_it_is_freed(shards, tmp_path):
+    def fill(number):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(tmp_path / "a"))
+
+    write(shards[1])
+    write(shards[0], make_example=fill)  # Beam would print its trace of an error
+    with pytest.raises(UserError, match=r"could not be written.*No space left.*/a'$") as error:
+        collect_shards({"train": shards}, SQUARES)
+    assert "\n" not in str(error.value)
+    write(*shards)
+    collect_shards({"train": shards}, SQUARES)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b"]
+
+
+def test_a_disk_that_takes_no_line_either_is_an_error(shards, tmp_path, monkeypatch):
+    def fill(*_):
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr(shard_writer, "write_records", fill)
+    monkeypatch.setattr(shard_writer, "write_bytes", fill)
+    with pytest.raises(OSError, match="Read-only"):
+        write(shards[0])
 
 
 def test_nothing_but_the_shards_is_left(shards, tmp_path):

@@ -8,7 +8,7 @@ from keras import ops
 from sps_tf import seeds
 from sps_tf.errors import UserError
 from sps_tf.layers import Rotation2D, Rotation3D, Translation, make_group
-from sps_tf.layers.groups import compose, rotation_matrix
+from sps_tf.layers.group_elements import compose, rotation_matrix
 
 CONTENT = ("z1", "z2", "z3")
 NAMES = [

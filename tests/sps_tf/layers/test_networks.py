@@ -1,5 +1,6 @@
 """Encoder, decoder, centring, sampler and style pooling."""
 
+import keras
 import numpy as np
 import pytest
 from keras import ops
@@ -77,6 +78,23 @@ def test_a_mean_frame_of_pure_black_and_white_gives_finite_logits():
     decoder.build((None, 3))
     decoder.adapt(np.round(np.random.default_rng(0).uniform(size=(17, 9, 2))))
     assert np.isfinite(ops.convert_to_numpy(decoder(np.zeros((1, 3), "float32")))).all()
+
+
+def test_bends_of_the_first_layer_are_spread_over_the_latents():
+    keras.utils.set_random_seed(0)
+    plain, spread = (
+        ConvDecoder((32, 32, 3), dense_units=(500,), bend_limit=limit) for limit in (0, 2)
+    )
+    for decoder in (plain, spread):
+        decoder.build((None, 1))
+    bends = [
+        -np.asarray(d.dense[0].bias) / np.asarray(d.dense[0].kernel)[0] for d in (plain, spread)
+    ]
+    assert np.all(bends[0] == 0)
+    within = np.abs(bends[1]) < 2
+    assert within.mean() > 0.4  # a ratio of uniforms: half lie within the limit
+    assert np.histogram(bends[1][within], bins=4, range=(-2, 2))[0].min() > 30
+    assert ConvDecoder.from_config(spread.get_config()).bend_limit == 2
 
 
 @pytest.mark.parametrize("rule, expected", [("standard", 0.5), ("paper_release", 0.125)])

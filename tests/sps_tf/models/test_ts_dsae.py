@@ -43,7 +43,7 @@ def prior_of(model, z):
 def test_first_stage_is_that_of_a_calculation_by_hand():
     model, x = tiny.make_ts_dsae(n_first_steps=10), tiny.frames()
     local, whole = read(model.encoder, x), read_whole(model.style_encoder, x)
-    found = model.compute_losses(x, False)
+    found = tiny.losses_of(model)(x)
     zeros = np.zeros_like(whole[0])
     expected = {
         "recon_mean_square": ((decode(model, local[0], whole[0]) - x) ** 2).mean(),
@@ -61,7 +61,7 @@ def test_second_stage_is_that_of_a_calculation_by_hand(monkeypatch):
     monkeypatch.setattr(keras.random, "shuffle", lambda x, seed=None: ops.convert_to_tensor(order))
     model, x = tiny.make_ts_dsae(n_first_steps=0), tiny.frames()
     local, whole = read(model.encoder, x), read_whole(model.style_encoder, x)
-    found = model.compute_losses(x, False)
+    found = tiny.losses_of(model)(x)
     other_v = decode(model, local[0], whole[0][order])
     other_z = decode(model, local[0][order], whole[0])
     expected = {

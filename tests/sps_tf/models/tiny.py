@@ -1,7 +1,10 @@
 """Tiny models for tests."""
 
+from collections.abc import Callable
+
 import keras
 import numpy as np
+from keras import ops
 
 from sps_tf import layers, losses, models
 from sps_tf.latent_layout import LatentLayout
@@ -105,3 +108,31 @@ def compiled(model: keras.Model) -> keras.Model:
         optimizer=ComponentAdam(1e-2, {"prior": {"factor": 2.0}}), jit_compile=compile_rule()
     )
     return model
+
+
+def losses_of(model: keras.Model, training: bool = False) -> Callable[[np.ndarray], dict]:
+    """Return what maps frames to the terms of the loss, as floats.
+
+    JAX would compile each operation; here it compiles all of them at once.
+    """
+
+    def compute(frames: keras.KerasTensor) -> dict:
+        return model.compute_losses(frames, training)
+
+    if keras.backend.backend() == "jax":
+        import jax
+
+        @jax.jit
+        def with_values(values: list, frames: keras.KerasTensor) -> dict:
+            mapping = list(zip(model.variables, values, strict=True))
+            with keras.StatelessScope(state_mapping=mapping):
+                return model.compute_losses(frames, training)
+
+        def compute(frames: keras.KerasTensor) -> dict:
+            return with_values([variable.value for variable in model.variables], frames)
+
+    def run(frames: np.ndarray) -> dict:
+        terms = compute(ops.convert_to_tensor(frames))
+        return {name: float(ops.convert_to_numpy(value)) for name, value in terms.items()}
+
+    return run

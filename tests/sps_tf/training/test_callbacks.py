@@ -6,7 +6,6 @@ from sps_tf.errors import UserError
 from sps_tf.evaluation import Report
 from sps_tf.runs import checkpoints
 from sps_tf.runs.checkpoints import Progress
-from sps_tf.runs.folder import Run
 from sps_tf.runs.history import Look, read_looks
 from sps_tf.training import callbacks
 from sps_tf.training.input_pipeline import WaitClock
@@ -101,16 +100,6 @@ def test_checkpoints_come_when_due_and_at_the_end(tmp_path, monkeypatch):
     assert saved == [4, 8, 10]
 
 
-def test_progress_is_told_from_the_step_on_where_the_run_was_stopped(tmp_path):
-    run = Run(tmp_path)
-    progress_file = callbacks.ProgressFile(run, 4)
-    progress_file.set_params({"steps": 2})
-    progress_file.on_train_begin()
-    assert run.read_progress() == ("training", 4)
-    progress_file.on_epoch_end(2, {})
-    assert run.read_progress() == ("training", 6)
-
-
 class FakeLog:
     """Note the steps at which scores, pictures and sounds come."""
 
@@ -147,18 +136,3 @@ def test_scores_pictures_and_sounds_come_when_due(every, start, looks, tmp_path)
     assert read_looks(tmp_path / "history") == [
         Look(step, seconds[step], {"test/x": 0.5}, [[1.0, 1.0], [1.0, 1.0]]) for step in looks
     ]
-
-
-def test_bar_goes_on_where_the_run_was_stopped(capsys):
-    bar = callbacks.ProgressBar(start_step=4, n_steps=8)
-    bar.set_params({"steps": 2})
-    for epoch in (2, 3):
-        bar.on_epoch_begin(epoch)
-        for batch in range(2):
-            bar.on_train_batch_begin(batch)
-        bar.on_epoch_end(epoch, {"loss": 1.25})
-    bar.close()
-    shown = capsys.readouterr().err
-    assert "4/8" in shown
-    assert "8/8" in shown
-    assert "loss=1.25" in shown

@@ -111,7 +111,7 @@ from sps_tf.training.input_pipeline import WaitClock
 
 tf.config.experimental.enable_op_determinism()
 # Slow, and without a call of Python, which alone would keep it from being made ahead.
-matrix = tf.eye(1500)
+matrix = tf.eye(1000)
 slow = tf.data.Dataset.range(12).map(lambda i: tf.linalg.det(tf.matmul(matrix, matrix)))
 clock = WaitClock()
 batches = iter(clock.measure(slow, 12))

@@ -225,8 +225,8 @@ def test_loss_that_is_not_finite_stops_the_run(tiny_config, load, tmp_path, monk
 
 
 def test_settings_that_make_no_run_leave_none_behind(tiny_config, load, tmp_path):
-    tiny_config.batch_size = 9
-    with pytest.raises(UserError, match="at most the 8 sequences"):
+    tiny_config.batch_size = 17
+    with pytest.raises(UserError, match="at most twice the 8 sequences"):
         training.train(tiny_config, tmp_path, load)
     assert {path.name for path in tmp_path.iterdir()} <= {".lock"}
     tiny_config.batch_size = 4

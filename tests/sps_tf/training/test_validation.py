@@ -81,7 +81,7 @@ def test_no_pictures_and_no_symmetry_are_allowed():
 @pytest.mark.parametrize(
     ("path", "value", "reason"),
     [
-        ("batch_size", 9, "at most the 8 sequences"),
+        ("batch_size", 17, "at most twice the 8 sequences"),
         ("model.n_given", 20, "must leave frames to predict of the 20"),
         ("evaluation.n_given", 25, "must leave frames to predict of the 20"),
     ],

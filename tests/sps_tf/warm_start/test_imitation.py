@@ -30,3 +30,19 @@ def test_encoder_learns_to_give_the_latents_it_is_shown():
     for old, new in zip(before, kept, strict=True):
         np.testing.assert_array_equal(old, ops.convert_to_numpy(new))
     assert model.encoder.logvar_head.trainable and model.encoder.flow.trainable
+
+
+def test_noise_on_the_encoders_input_changes_what_is_learned_and_is_seeded():
+    frames = moving_dots(16)
+    moments = FrameMoments(2)
+    moments.adapt(frames)
+    latents, whole = moments.latents(frames)
+    latents = np.concatenate([latents, latents[..., :1]], axis=-1)
+
+    def learned(noise: float, seed: int) -> np.ndarray:
+        model = tiny.make_sps(flow=tiny.make_flow())
+        warm_start.imitate(model, frames, latents, whole, seed, 4, 1e-2, noise)
+        return encode(model, frames, 16)
+
+    np.testing.assert_array_equal(learned(0.5, 0), learned(0.5, 0))
+    assert np.abs(learned(0.5, 0) - learned(0.0, 0)).max() > 1e-4

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from sps_tf import warm_start
+from sps_tf.evaluation import encode
+from sps_tf.layers import SlowComponents
 from tests.sps_tf.models import tiny
-from tests.sps_tf.warm_start.fakes import moving_dots
+from tests.sps_tf.warm_start.fakes import linear_error, moving_dots
 
 
 @pytest.mark.parametrize("seed", [0, 3])
@@ -46,3 +48,38 @@ def test_encoder_starts_at_random_where_too_little_moves():
     assert "0 ways only, with 3 content latents" in lines[-1]
     for a, b in zip(before, model.get_weights(), strict=True):
         np.testing.assert_array_equal(a, b)
+
+
+def test_sound_starts_from_slow_components_of_what_the_encoder_reads():
+    frames = moving_dots(16)
+    model = tiny.make_sps(flow=tiny.make_flow())
+    settings = {"imitate_rate": 1e-2, "align_starts": 1, "align_rate": 1e-3, "align_transforms": 1}
+    lines: list[str] = []
+    warm_start.run(
+        model,
+        frames,
+        seed=0,
+        imitate_steps=300,
+        align_steps=0,
+        slow_components=8,
+        imitate_noise=0.01,
+        progress=lines.append,
+        **settings,
+    )
+    assert lines[0] == "slow components of the frames"
+    slow = SlowComponents(3, 8)
+    slow.adapt(frames)
+    assert linear_error(encode(model, frames, 16), slow.latents(frames)[0]) < 0.2
+
+
+def test_style_can_start_silent_and_learns_from_there():
+    frames = moving_dots(16)
+    model = tiny.make_sps(flow=tiny.make_flow(), style=("z4",))
+    settings = {"imitate_rate": 1e-2, "align_starts": 1, "align_rate": 1e-3, "align_transforms": 1}
+    start = {"imitate_steps": 2, "align_steps": 0, "silent_style": True}
+    warm_start.run(model, frames, seed=0, **start, **settings)
+    z = encode(model, frames, 16)
+    assert np.all(z[..., 3] == 0) and z[..., :3].std() > 0
+    model.compile(optimizer="adam")
+    model.fit(frames.astype("float32") / 255, batch_size=16, verbose=0)
+    assert encode(model, frames, 16)[..., 3].std() > 0

@@ -3,8 +3,7 @@
 import pytest
 
 from launch.reports import get_report
-from launch.reports.engine import make
-from launch.reports.engine.make import make_reports, show_plans
+from launch.reports.engine.make import Options, make_reports, show_plans
 from sps_tf.errors import UserError
 from sps_tf.runs.folder import Run
 from tests.launch.reports.run_fakes import MSE, find_cell, plan, read_report, write_run
@@ -14,7 +13,7 @@ def test_report_leaves_markdown_csv_and_json(tmp_path, capsys):
     planned = plan(tmp_path)
     for run, value in zip(planned.runs, (0.1, 0.3, 0.2), strict=True):
         write_run(run, {MSE: value})
-    assert make_reports([planned], tmp_path) == 0
+    assert make_reports([planned], Options(tmp_path)) == 0
     folder = tmp_path / "reports" / "table_2_debug"
     names = ["report.csv", "report.json", "report.md"]
     assert sorted(path.name for path in folder.iterdir()) == names
@@ -33,7 +32,7 @@ def test_missing_and_damaged_runs_are_named_and_the_others_count(tmp_path, capsy
     write_run(planned.runs[0], {MSE: 0.25})
     write_run(planned.runs[1], {})
     (planned.runs[1].workdir / "results.json").write_text("{")
-    assert make_reports([planned], tmp_path) == 1
+    assert make_reports([planned], Options(tmp_path)) == 1
     report = read_report(tmp_path)
     assert [run["status"] for run in report["runs"]] == ["finished", "failed", "missing"]
     assert find_cell(report, "sps", MSE)["mean"] == 0.25
@@ -46,32 +45,37 @@ def test_missing_and_damaged_runs_are_named_and_the_others_count(tmp_path, capsy
 
 def test_nothing_to_read_is_an_error_that_leaves_no_report(tmp_path):
     with pytest.raises(UserError, match="None of the 3 runs has finished"):
-        make_reports([plan(tmp_path)], tmp_path)
+        make_reports([plan(tmp_path)], Options(tmp_path))
     assert not (tmp_path / "reports").exists()
 
 
 def test_reports_without_finished_runs_leave_the_others_alone(tmp_path, capsys):
     of_scales, of_ball = plan(tmp_path, name="table_1"), plan(tmp_path, seeds=(0,))
     write_run(of_ball.runs[0], {MSE: 0.25})
-    assert make_reports([of_scales, of_ball], tmp_path) == 0
+    assert make_reports([of_scales, of_ball], Options(tmp_path)) == 0
     assert "table_1: none of its 3 runs has finished" in capsys.readouterr().out
     assert [path.name for path in (tmp_path / "reports").iterdir()] == ["table_2_debug"]
 
 
 @pytest.fixture
-def trained(monkeypatch):
+def trained():
     """Runs that would have been trained; none of them leaves results."""
     runs = []
-    monkeypatch.setattr(make, "train_runs", lambda left, *_: runs.extend(left) or {})
-    return runs
+
+    def train(left, *_):
+        runs.extend(left)
+        return {}
+
+    return runs, train
 
 
 def test_conflicts_are_not_trained_but_finished_runs_are_read(tmp_path, trained):
     planned = plan(tmp_path)
     write_run(planned.runs[0], {MSE: 0.1})
     write_run(plan(tmp_path, steps=10).runs[1], {MSE: 0.2})
-    assert make_reports([planned], tmp_path, n_processes=1) == 1
-    assert [run.name for run in trained] == ["sps seed 2"]
+    runs, train = trained
+    assert make_reports([planned], Options(tmp_path, n_processes=1, train=train)) == 1
+    assert [run.name for run in runs] == ["sps seed 2"]
     found = {run["name"]: run["problem"] for run in read_report(tmp_path)["runs"]}
     assert found["sps seed 0"] == ""
     assert "steps is 10 there, 8 here" in found["sps seed 1"]
@@ -80,9 +84,11 @@ def test_conflicts_are_not_trained_but_finished_runs_are_read(tmp_path, trained)
 
 def test_run_of_two_reports_is_trained_once_and_has_failed_in_both(tmp_path, trained):
     plans = [plan(tmp_path, None, (0,), name) for name in ("table_2", "figure_7")]
-    assert make_reports(plans, tmp_path, n_processes=1) == 1
-    names = ["sps", "sps_ae", "sps_k0", "sps_ae_k0", "beta_vae", "sps_k16"]
-    assert [run.variant.name for run in trained] == names
+    runs, train = trained
+    assert make_reports(plans, Options(tmp_path, n_processes=1, train=train)) == 1
+    names = {"sps", "sps_ae", "sps_k0", "sps_ae_k0", "beta_vae", "sps_k16"}
+    assert {run.variant.name for run in runs} == names
+    assert len(runs) == len(names)
     assert {run["status"] for run in read_report(tmp_path, "figure_7")["runs"]} == {"failed"}
 
 
@@ -101,13 +107,13 @@ def test_plan_tells_what_would_be_trained(tmp_path, capsys):
     assert lines[3].startswith("  sps seed 2: to be trained, from step 4: 8 steps in ")
     assert lines[4].startswith("  sps seed 3: to be trained: 8 steps in ")
     assert lines[5] == "table_4: sps_ball, preset debug"
-    assert lines[-1] == "4 runs, 2 of them to be trained."
+    assert lines[-1].startswith("4 runs, 2 of them to be trained: about ")
     assert not (tmp_path / "reports").exists()
 
 
 def test_settings_are_named_where_they_differ_from_the_preset(tmp_path):
     planned = plan(tmp_path, seeds=(0,), steps=4, evaluation__split="validation")
-    assert make._settings(planned.runs[0]) == (
+    assert planned.settings == (
         "sps_ball, preset debug, split validation, steps = 4, evaluation.split = validation"
     )
     assert get_report("table_2").title == "Table 2"

@@ -5,7 +5,7 @@ import pytest
 
 from launch.reports import get_report
 from launch.reports.engine import pictures
-from launch.reports.engine.make import make_reports
+from launch.reports.engine.make import Options, make_reports
 from launch.reports.engine.outcomes import read_outcome
 from launch.reports.engine.pictures import MSE, POINTS_FILE, choose_run
 from sps_tf.runs.folder import Run
@@ -33,7 +33,7 @@ def draw(planned):
     """Draw the picture of a report over the runs that are there."""
     report = planned.report
     outcomes = [read_outcome(run) for run in planned.runs]
-    return getattr(pictures, report.picture)(report, outcomes, None, **report.settings)
+    return getattr(pictures, report.picture)(planned, outcomes, None, **report.settings)
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def drawn(monkeypatch):
 @pytest.mark.parametrize("name", ["figure_6", "figure_7", "figure_8", "error_over_time"])
 def test_report_leaves_its_picture_and_its_table(name, tmp_path):
     planned = make_runs(name, tmp_path)
-    assert make_reports([planned], tmp_path) == 0
+    assert make_reports([planned], Options(tmp_path)) == 0
     folder = tmp_path / "reports" / f"{name}_debug"
     assert (folder / "report.png").read_bytes().startswith(b"\x89PNG")
     report = read_report(tmp_path, name)
@@ -129,10 +129,10 @@ def test_boxes_are_of_the_values_of_each_variant(tmp_path, drawn):
     calls = drawn("draw_boxes")
     draw(make_runs("figure_6", tmp_path))
     ((series, value_name, title, group_name),) = calls
-    assert list(series) == ["K = 0", "K = 1", "K = 4"]
-    assert list(series["K = 1"]) == ["256", "512", "1024", "2048"]
-    # The fifth row of twelve: K = 1 with 512 sequences.
-    np.testing.assert_allclose(series["K = 1"]["512"], [0.5, 0.51, 0.52])
+    assert list(series) == ["K = 0", "K = 4", "K = 16"]
+    assert list(series["K = 4"]) == ["256", "512", "1024", "2048"]
+    # The fifth row of twelve: K = 4 with 512 sequences.
+    np.testing.assert_allclose(series["K = 4"]["512"], [0.5, 0.51, 0.52])
     assert (title, group_name) == ("Figure 6, 36 runs", "training sequences")
     assert value_name == "linear projection MSE, held out"
 
@@ -148,7 +148,7 @@ def test_row_that_the_command_adds_has_a_box_of_its_own(tmp_path, drawn):
 
 def test_boxes_are_drawn_while_runs_are_missing(tmp_path):
     planned = plan(tmp_path, None, (0,), "figure_6")
-    done = [run for run in planned.runs if run.config.model.group.n_transforms != 1]
+    done = [run for run in planned.runs if run.config.model.group.n_transforms != 16]
     for run in done:
         write_run(run, {MSE: 0.2})
     picture, caption = draw(planned)

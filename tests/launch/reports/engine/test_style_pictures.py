@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from launch.reports import get_report
 from launch.reports.engine import pictures, style_pictures
 from launch.reports.engine.outcomes import read_outcome
 from sps_tf.latent_layout import LatentLayout
@@ -29,7 +28,7 @@ class Decoder:
         return np.broadcast_to(z, (*z.shape[:-3], 8, 8, 3))
 
 
-def make_outcomes(name, root, seeds=(0, 1, 2)):
+def make_runs(name, root, seeds=(0, 1, 2)):
     """Write runs whose scores grow with their seed, and bars that hold the seed."""
     planned = plan(root, None, seeds, name)
     for run in planned.runs:
@@ -37,7 +36,7 @@ def make_outcomes(name, root, seeds=(0, 1, 2)):
         seed = float(run.config.seed)
         bars = {"names": np.array(["a", "b"]), "content": [seed, seed], "style": [1.0, 2.0]}
         np.savez(Run(run.workdir).workdir / CHANGES_FILE, **bars)
-    return [read_outcome(run) for run in planned.runs]
+    return planned, [read_outcome(run) for run in planned.runs]
 
 
 @pytest.fixture
@@ -51,32 +50,32 @@ def loaded(monkeypatch):
 def test_bars_are_of_each_row_s_run_of_median_ratio(name, tmp_path, monkeypatch):
     drawn = {}
     monkeypatch.setattr(style_pictures.figures, "draw_change_bars", drawn.update)
-    report = get_report(name)
-    outcomes = make_outcomes(name, tmp_path)
-    _, caption = pictures.draw_changes(report, outcomes)
-    assert len(drawn) == len(report.variants)
+    planned, outcomes = make_runs(name, tmp_path)
+    _, caption = pictures.draw_changes(planned, outcomes)
+    assert len(drawn) == len(planned.report.variants)
     assert all(bars["content"].tolist() == [1.0, 1.0] for bars in drawn.values())
     assert "sps seed 1" in caption
 
 
 def test_without_bars_there_is_no_picture(tmp_path):
-    outcomes = make_outcomes("figure_10", tmp_path, seeds=(0,))
+    planned, outcomes = make_runs("figure_10", tmp_path, seeds=(0,))
     for outcome in outcomes:
         (Run(outcome.run.workdir).workdir / CHANGES_FILE).write_bytes(b"no zip")
-    assert pictures.draw_changes(get_report("figure_10"), outcomes) is None
+    assert pictures.draw_changes(planned, outcomes) is None
 
 
 def test_examples_are_the_first_test_trajectories(tmp_path, loaded):
-    outcomes = make_outcomes("figure_13", tmp_path, seeds=(0,))
-    picture, caption = pictures.draw_examples(get_report("figure_13"), outcomes)
+    planned = plan(tmp_path, None, (0,), "figure_13")
+    assert not planned.runs
+    picture, caption = pictures.draw_examples(planned, [])
     assert picture.std() > 0
     assert "test split" in caption
 
 
 def test_colour_maps_stand_side_by_side(tmp_path, loaded):
-    outcomes = make_outcomes("figure_15", tmp_path)
-    picture, _ = pictures.draw_colour_maps(get_report("figure_15"), outcomes)
-    one, _ = pictures.draw_colour_maps(get_report("figure_15"), outcomes[:1])
+    planned, outcomes = make_runs("figure_15", tmp_path)
+    picture, _ = pictures.draw_colour_maps(planned, outcomes)
+    one, _ = pictures.draw_colour_maps(planned, outcomes[:1])
     assert picture.shape[1] == 2 * one.shape[1]
 
 
@@ -85,10 +84,10 @@ def test_place_alone_moves_in_the_traversals(tmp_path, loaded, monkeypatch):
     monkeypatch.setattr(
         style_pictures.figures, "draw_traversal", lambda *given, **_: drawn.append(given)
     )
-    report = get_report("figure_16")
-    pictures.draw_place_traversals(report, make_outcomes("figure_16", tmp_path))
+    planned, outcomes = make_runs("figure_16", tmp_path)
+    pictures.draw_place_traversals(planned, outcomes)
     images, names, _ = drawn[0]
-    assert images.shape == (3 * len(report.variants), 5, 8, 8, 3)
+    assert images.shape == (3 * len(planned.report.variants), 5, 8, 8, 3)
     assert len(names) == len(images)
     # The last two channels are the style's: the same everywhere.
     assert np.ptp(images[:3, ..., 1:], axis=(0, 1)).max() == 0

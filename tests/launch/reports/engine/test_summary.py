@@ -6,9 +6,11 @@ import pytest
 
 from launch.reports import get_report
 from launch.reports.engine.outcomes import read_outcome
+from launch.reports.engine.spec import Column, parse_printed
 from launch.reports.engine.summary import (
     list_bad_values,
     list_empty_cells,
+    mark,
     summarise,
     summarise_rows,
 )
@@ -62,7 +64,12 @@ def test_rows_of_runs_made_by_hand(tmp_path):
     assert find_cell({"rows": rows}, "sps", "test/equivariance_error")["n"] == 0
     assert rows[0]["seconds"] == {"n": 3, "mean": 20.0, "std": 10.0, "median": 20, "worst": 30}
     assert rows[0]["paper"]["label"] == "SPS_VAE, K = 4"
-    assert rows[0]["paper"]["cells"][3] == {"text": "0.26 ± 0.30", "mean": 0.26, "std": 0.3}
+    assert rows[0]["paper"]["cells"][3] == {
+        "text": "0.26 ± 0.30",
+        "mean": 0.26,
+        "std": 0.3,
+        "mark": "reached",
+    }
 
 
 def test_rows_that_the_paper_lacks_have_no_numbers_of_it(tmp_path):
@@ -88,3 +95,28 @@ def test_values_that_are_not_finite_are_named_and_left_out(tmp_path):
     assert cell["values"] == {"0": 0.1, "1": None, "2": 0.3}
     (line,) = list_bad_values(REPORT, outcomes)
     assert line.startswith(f"{MSE} of sps seed 1 is nan: it is left out")
+
+
+@pytest.mark.parametrize(
+    ("better", "ours", "printed", "expected"),
+    [
+        ("lower", 0.264, "0.26 ± 0.30", "reached"),  # as it would be printed
+        ("lower", 0.266, "0.26 ± 0.30", "missed"),
+        ("higher", 0.9985, "0.999 ± 0.001", "missed"),
+        ("higher", 0.9996, "1.000", "reached"),
+        ("lower", 0.64382, "0.64382 ± 9e-05", "reached"),
+        ("equal", 58.0, "58", "reached"),
+        ("equal", 59.0, "58", "missed"),
+        ("lower", None, "0.26", "not measured"),
+        ("lower", 0.1, "N/A", ""),
+    ],
+)
+def test_a_number_is_marked_by_what_the_paper_prints(better, ours, printed, expected):
+    assert mark(Column("", "", better), ours, parse_printed(printed)) == expected
+
+
+def test_numbers_that_cannot_be_compared_are_marked_so():
+    printed = parse_printed("0.1")
+    assert mark(Column("", "", "lower", comparable=False), 0.2, printed) == "other unit"
+    assert mark(Column("", "", "lower"), None, printed, has_finished=False) == "not run"
+    assert mark(Column("", "", "lower"), 0.1, None) == ""

@@ -2,6 +2,7 @@ import pytest
 
 from pipelines.tfx.orchestration.component import Component
 from sps_tf.errors import UserError
+from tests.fakes import file_size_limit
 
 pytest.importorskip("ml_metadata")
 
@@ -79,3 +80,19 @@ def test_an_error_does_not_show_the_password(tmp_path):
         MetadataLog(tmp_path, "mysql://me:hush@localhost:1/db")
     assert "hush" not in str(caught.value)
     assert "mysql://me:***@localhost:1/db" in str(caught.value)
+
+
+def test_a_full_disk_is_one_line_and_what_was_noted_stays(log):
+    number, _ = finish(log, MAKE, "f", {}, "x/1")
+    size = (log.root / "metadata.sqlite").stat().st_size
+    with (
+        file_size_limit(size + 4096),
+        pytest.raises(UserError, match=r"metadata cannot be written.*Received: .*sqlite") as error,
+    ):
+        for _ in range(200):
+            log.start(MAKE, "g" * 1000, "code", {"a": ["b" * 1000]}, {})
+    assert "\n" not in str(error.value)
+    with pytest.raises(UserError, match="metadata cannot be written"):  # until it is opened anew
+        log.fail(number, "")
+    again = MetadataLog(log.root)
+    assert [execution.id for execution in again.find("ExampleGen", "f")] == [number]

@@ -1,5 +1,6 @@
 """Statistics of a tiny ball video, compared with NumPy; damage that is told in one line."""
 
+import functools
 import shutil
 from pathlib import Path
 
@@ -7,9 +8,16 @@ import numpy as np
 import pytest
 import tensorflow_datasets as tfds
 from apache_beam.internal import pickler
+from tensorflow_data_validation.statistics import stats_impl
+from tensorflow_metadata.proto.v0 import statistics_pb2
 
 from pipelines.beam.settings import BeamSettings
-from pipelines.tfx.validation.statistics import SummariseFiles, to_record_batch, write_statistics
+from pipelines.tfx.validation.statistics import (
+    Statistics,
+    summarise_file,
+    to_record_batch,
+    write_statistics,
+)
 from pipelines.tfx.validation.statistics_files import feature_name, read_statistics
 from sps_tf.errors import UserError
 from tests.pipelines.tfx.validation.poison import ball_examples, record_files
@@ -62,11 +70,40 @@ def test_training_split_comes_first(statistics_folder):
     assert list(read_statistics(statistics_folder)) == ["train", "test"]
 
 
-def test_transform_can_be_sent_to_a_worker_elsewhere(examples):
-    summarise = pickler.loads(pickler.dumps(SummariseFiles(str(examples))))
-    summarise.setup()
-    batches = [list(summarise.process(str(path))) for path in record_files(examples, "test")]
-    assert sum(batch.num_rows for (batch,) in batches) == 4
+def proto_of(statistics):
+    return statistics_pb2.DatasetFeatureStatisticsList.FromString(statistics.to_proto())
+
+
+def test_what_files_hold_is_summarised_anywhere_and_merged(examples, statistics_folder):
+    paths = tuple(map(str, record_files(examples, "test")))
+    summarise = pickler.loads(
+        pickler.dumps(functools.partial(summarise_file, str(examples), paths))
+    )
+    merged = Statistics()
+    for number in range(len(paths)):
+        merged.add_partial(summarise(number)["partial"])
+    assert merged.to_proto() == (statistics_folder / "test.pb").read_bytes()
+    assert read_statistics(statistics_folder)["test"].num_examples == 4
+
+
+def test_merged_statistics_are_those_that_tfdv_makes_of_all_rows_at_once():
+    rng = np.random.default_rng(0)
+    names = rng.choice(["a", "b", "c", "d"], size=90)
+    rows = [{"x": rng.normal(size=3), "name": [name.encode()]} for name in names]
+    columns, merged = {"x": np.float32, "name": bytes}, Statistics()
+    for start in range(0, 90, 30):
+        part = Statistics()
+        part.add(to_record_batch(rows[start : start + 30], columns))
+        merged.add_partial(part.to_partial())
+    whole = stats_impl.generate_statistics_in_memory(to_record_batch(rows, columns))
+    found = {feature_name(f): f for f in proto_of(merged).datasets[0].features}
+    for expected in whole.datasets[0].features:
+        feature = found.pop(feature_name(expected))
+        assert feature.string_stats == expected.string_stats
+        for kind in ("mean", "std_dev", "median", "min", "max"):
+            wanted = getattr(expected.num_stats, kind)
+            assert getattr(feature.num_stats, kind) == pytest.approx(wanted, rel=1e-6)
+    assert not found
 
 
 def test_batch_has_null_where_a_value_is_missing_and_a_column_for_damage():
@@ -104,7 +141,7 @@ def test_damaged_record_file_is_told_in_one_line(damage, examples, tmp_path):
 def test_folder_without_a_prepared_data_set_is_told(content, tmp_path):
     if content:
         (tmp_path / "dataset_info.json").write_text(content)
-    with pytest.raises(UserError, match="no data set that TFDS prepared"):
+    with pytest.raises(UserError, match=r"dataset_info\.json"):
         write_statistics(tmp_path, tmp_path, BeamSettings())
 
 

@@ -1,0 +1,136 @@
+"""What runs cost, and the order that gives a partial report early."""
+
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from launch.reports.engine.content import settings_digest
+from launch.reports.engine.plan import Plan, PlannedRun
+from launch.reports.engine.recorded import list_recorded
+from sps_tf.errors import UserError
+from sps_tf.runs.checkpoint_files import list_checkpoints
+from sps_tf.runs.folder import Run, to_json
+
+
+class Finished(NamedTuple):
+    """How long a finished run took, and of what kind it was; `settings` is a digest of all."""
+
+    dataset: str
+    preset: str
+    method: str
+    settings: str
+    steps: int
+    seconds: float
+
+
+def read_finished(runs: Sequence[PlannedRun]) -> list[Finished]:
+    """Read how long finished runs took, those beside the planned ones and those recorded.
+
+    Args:
+        runs: the planned runs; folders beside theirs are read.
+    """
+    found = []
+    for folder in sorted({run.workdir.expanduser().parent for run in runs}):
+        for path in sorted(folder.glob("*/results.json")):
+            try:
+                results = Run(path.parent).read_results() or {}
+                kind = (results[name] for name in ("dataset", "preset", "method"))
+                settings = settings_digest(results["config"])
+                time = int(results["steps"]), float(results["seconds"])
+                found.append(Finished(*kind, settings, *time))
+            except (UserError, TypeError, ValueError, KeyError):
+                continue  # it is named where its report reads it
+    found += [
+        Finished(*(run[name] for name in Finished._fields))
+        for content in list_recorded()
+        for run in content["runs"]
+        if run["seconds"]
+    ]
+    return found
+
+
+def estimate(run: PlannedRun, finished: Iterable[Finished]) -> float | None:
+    """Estimate the seconds that are left of a run.
+
+    Of runs with the same settings the mean; else the run's steps at the mean pace of those with
+    the same data set, preset and method, else of the same data set and preset.
+
+    Args:
+        run: a run that has not finished.
+        finished: see `read_finished`.
+
+    Returns:
+        Seconds; None where nothing of the kind has been measured.
+    """
+    config = to_json(run.config)
+    digest = settings_digest(config)
+    alike = [one.seconds for one in finished if one.settings == digest]
+    kept = list_checkpoints(Run(run.workdir).checkpoints)
+    left = 1 - (kept[0][0] / config["steps"] if kept and config["steps"] else 0)
+    if alike:
+        return left * sum(alike) / len(alike)
+    for names in (("dataset", "preset", "method"), ("dataset", "preset")):
+        paces = [
+            one.seconds / one.steps
+            for one in finished
+            if one.steps and all(getattr(one, name) == config[name] for name in names)
+        ]
+        if paces:
+            return left * config["steps"] * sum(paces) / len(paces)
+    return None
+
+
+def order_runs(plans: Sequence[Plan], finished: Sequence[Finished]) -> list[PlannedRun]:
+    """Return each run once: every row's first seed, the cheap before the dear, then the next seeds.
+
+    Args:
+        plans: reports and their runs; a run may belong to several.
+        finished: see `read_finished`; what it does not tell is ordered by steps.
+    """
+    runs: dict[Path, PlannedRun] = {}
+    rank: dict[Path, int] = {}
+    for plan in plans:
+        seeds = list(dict.fromkeys(run.config.seed for run in plan.runs))
+        for run in plan.runs:
+            runs.setdefault(run.workdir, run)
+            place = seeds.index(run.config.seed)
+            rank[run.workdir] = min(place, rank.get(run.workdir, place))
+    # Where a pace is not known, that of all that are: runs of unknown cost keep their place.
+    pace = _mean([one.seconds / one.steps for one in finished if one.steps]) or 1.0
+    cost = {
+        path: found if (found := estimate(run, finished)) is not None else pace * run.config.steps
+        for path, run in runs.items()
+    }
+    return sorted(runs.values(), key=lambda run: (rank[run.workdir], cost[run.workdir]))
+
+
+def describe_cost(
+    left: Sequence[PlannedRun], finished: Sequence[Finished], n_processes: int
+) -> str:
+    """Say how long runs will take.
+
+    Args:
+        left: the runs that have not finished.
+        finished: see `read_finished`.
+        n_processes: how many go side by side.
+
+    Returns:
+        Such as "about 9 h on 2 cores; not known of 3 runs"; empty where nothing is left.
+    """
+    seconds = [estimate(run, finished) for run in left]
+    known = [value for value in seconds if value is not None]
+    parts = []
+    if known:
+        hours = sum(known) / max(1, n_processes) / 3600
+        time = f"{hours:.0f} h" if hours >= 10 else f"{hours:.1f} h"
+        time = f"{60 * hours:.0f} min" if hours < 1 else time
+        side = f", {n_processes} at a time" if n_processes > 1 else ""
+        parts.append(f"about {time} on {os.cpu_count()} cores{side}")
+    if unknown := len(seconds) - len(known):
+        parts.append(f"time not known of {unknown} run{'s' if unknown > 1 else ''}")
+    return "; ".join(parts)
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    return sum(values) / len(values) if values else None

@@ -1,0 +1,163 @@
+"""Numbers that change slowly from frame to frame: a start for the latents of sound.
+
+Not in the paper; no label is used.
+"""
+
+from collections.abc import Iterator
+
+import keras
+import numpy as np
+from keras import ops
+
+from sps_tf.frames import to_unit
+from sps_tf.layers.frequency_blur import FrequencyBlur
+from sps_tf.serialization import build_once, deserialize_parts
+
+_BATCH_SIZE = 32
+# Components with less than this share of the largest variance are rounding noise.
+_SMALLEST_SHARE = 1e-9
+
+
+@keras.saving.register_keras_serializable("sps_tf")
+class SlowComponents(keras.layers.Layer):
+    """Give white numbers of spectra that change as little as can be over the next steps.
+
+    Of all linear maps of the leading principal components of the (blurred) spectra, those whose
+    values change least against their variance. That is the minimum of the method's own latent
+    losses (equations 3 to 6, over the latents' variance) for the simplest prior that commutes with
+    translations: the one that predicts no change. Until `adapt` has found enough of them,
+    `active` is 0. Every frame counts as whole, see `sps_tf.layers.FrameMoments`.
+
+    Args:
+        size: number of components given, the slowest first.
+        n_components: principal components that are combined. Default 24.
+        horizon_steps: changes over 1 up to so many steps count alike, as in a free run; 0 gives the
+            principal components themselves, for a model without a prior. Default 1.
+        blur: what spectra pass first; None: they are taken as they are. Default None.
+    """
+
+    def __init__(
+        self,
+        size: int,
+        n_components: int = 24,
+        horizon_steps: int = 1,
+        blur: FrequencyBlur | None = None,
+        **kwargs: object,
+    ) -> None:
+        # Sums over a spectrum need full precision, whatever the policy.
+        super().__init__(**{"dtype": "float32", "trainable": False, **kwargs})
+        self.size, self.n_components = size, n_components
+        self.horizon_steps = horizon_steps
+        self.blur = blur
+
+    def build(self, frames_shape: tuple) -> None:
+        """Make the weights for frames of shape (..., bins, hops, channels)."""
+        n_bins, _, channels = frames_shape[-3:]
+        if self.blur is not None:
+            build_once(self.blur, (None, *frames_shape[-3:]))
+
+        def add(name: str, shape: tuple) -> keras.Variable:
+            return self.add_weight(shape=shape, initializer="zeros", trainable=False, name=name)
+
+        self.matrix = add("matrix", (n_bins * channels, self.size))
+        self.offset = add("offset", (self.size,))
+        self.active = add("active", ())
+
+    def adapt(self, frames: np.ndarray) -> int:
+        """Find the components in training frames.
+
+        Args:
+            frames: (n, time, bins, hops, channels), see `sps_tf.frames.to_unit`.
+
+        Returns:
+            In how many ways the spectra vary, at most `size`. With fewer the layer stays off.
+        """
+        if not self.built:
+            self.build(frames.shape)
+            self.built = True
+        mean, matrix = self._principal_components(frames)
+        if self.horizon_steps and matrix.shape[-1]:
+            matrix = matrix @ self._slowest(frames, matrix)
+        n_ways = min(matrix.shape[-1], self.size)
+        if n_ways == self.size:
+            self.matrix.assign(matrix[:, : self.size])
+            self.offset.assign(-mean @ matrix[:, : self.size])
+        self.active.assign(float(n_ways == self.size))
+        return n_ways
+
+    def latents(self, frames: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the components of stored frames.
+
+        Args:
+            frames: (n, time, bins, hops, channels), see `sps_tf.frames.to_unit`.
+
+        Returns:
+            (n, time, size) float32, with mean 0 and covariance 1 over what `adapt` saw, and
+            (n, time) ones: every frame is whole.
+        """
+        matrix, offset = map(ops.convert_to_numpy, (self.matrix, self.offset))
+        found = np.concatenate([h @ matrix + offset for h in self._batches(frames)])
+        return found.astype("float32"), np.ones(found.shape[:-1], "float32")
+
+    def call(self, frames: keras.KerasTensor) -> tuple[keras.KerasTensor, keras.KerasTensor]:
+        """Return (..., size) of frames (..., bins, hops, channels) in [0, 1], and (...) ones."""
+        spectra = self._spectra(ops.cast(frames, "float32"))
+        found = ops.matmul(spectra, self.matrix) + self.offset
+        return found, ops.ones_like(found[..., 0])
+
+    def _spectra(self, frames: keras.KerasTensor) -> keras.KerasTensor:
+        """Return (..., bins channels): blurred frames, their hops averaged."""
+        shape = ops.shape(frames)
+        h = ops.reshape(frames, (-1, *frames.shape[-3:]))
+        if self.blur is not None:
+            h = ops.cast(self.blur(h), "float32")
+        return ops.reshape(ops.mean(h, axis=-2), (*shape[:-3], self.matrix.shape[0]))
+
+    def _batches(self, frames: np.ndarray) -> Iterator[np.ndarray]:
+        """Yield spectra (batch, time, bins channels) float64: those of a whole set are large."""
+        for first in range(0, len(frames), _BATCH_SIZE):
+            spectra = self._spectra(ops.convert_to_tensor(to_unit(frames[first:][:_BATCH_SIZE])))
+            yield ops.convert_to_numpy(spectra).astype("float64")
+
+    def _principal_components(self, frames: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the mean, and what whitens and projects without it, (bins channels, found)."""
+        count, total, squares = 0, 0.0, 0.0
+        for h in self._batches(frames):
+            flat = h.reshape(-1, h.shape[-1])
+            count += len(flat)
+            total = total + flat.sum(axis=0)
+            squares = squares + flat.T @ flat
+        mean = total / count
+        values, vectors = np.linalg.eigh(squares / count - np.outer(mean, mean))
+        kept = np.argsort(values)[::-1][: self.n_components]
+        kept = kept[values[kept] > _SMALLEST_SHARE * max(values.max(), _SMALLEST_SHARE)]
+        return mean, vectors[:, kept] / np.sqrt(values[kept])
+
+    def _slowest(self, frames: np.ndarray, matrix: np.ndarray) -> np.ndarray:
+        """Return the rotation (found, found) of white components to the order of their speed."""
+        changes = np.zeros((matrix.shape[-1],) * 2)
+        for h in self._batches(frames):
+            white = h @ matrix
+            for lag in range(1, min(self.horizon_steps, white.shape[1] - 1) + 1):
+                change = (white[:, lag:] - white[:, :-lag]).reshape(-1, white.shape[-1])
+                changes += change.T @ change / (white.shape[1] - lag)
+        return np.linalg.eigh(changes)[1]
+
+    def compute_output_shape(self, frames_shape: tuple) -> tuple:
+        """Return the shapes of the components and of the ones."""
+        return (*frames_shape[:-3], self.size), frames_shape[:-3]
+
+    def get_config(self) -> dict:
+        """Return the constructor's arguments."""
+        return {
+            **super().get_config(),
+            "size": self.size,
+            "n_components": self.n_components,
+            "horizon_steps": self.horizon_steps,
+            "blur": keras.saving.serialize_keras_object(self.blur),
+        }
+
+    @classmethod
+    def from_config(cls, config: dict) -> "SlowComponents":
+        """Make a layer from the result of `get_config`."""
+        return cls(**deserialize_parts(config))
