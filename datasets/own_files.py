@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from pipelines.making.report import Report
+from sps_tf.audio.spectrogram import HOPS_PER_NOTE
 from sps_tf.errors import UserError
+from sps_tf.inference.sound_model import HOP_SECS
 
 if TYPE_CHECKING:
     from sps_tf.audio.sliding import SoundFrames
     from sps_tf.inference import SoundModel, TrainedModel
 
-HOPS_PER_NOTE = 5
 # Pictures that are decoded before the model sees them.
 _PICTURES_AT_ONCE = 256
 
@@ -84,24 +85,32 @@ def _find(folder: Path, kind: str, report: Report) -> list[str]:
     return find_videos(folder, report)
 
 
-def sound_frames(file: OwnFile, model: "SoundModel", report: Report) -> Iterator["SoundFrames"]:
-    """Read a sound as overlapping frames, one every 32 ms, block by block.
+def sound_frames(
+    file: OwnFile,
+    model: "SoundModel",
+    report: Report,
+    step_secs: float = HOP_SECS,
+    start_secs: float = 0.0,
+) -> Iterator["SoundFrames"]:
+    """Read a sound as frames, one every 32 ms unless told otherwise, block by block.
 
     Args:
         file: the file.
         model: whose front end makes the frames.
         report: told why a file was not read, or not to its end; see
             `sps_tf.audio.sound_file.SoundReader`; `too_short` for one frame.
+        step_secs: from the beginning of a frame to that of the next. Default a hop.
+        start_secs: what comes before is left out. Default 0.
 
     Yields:
         At most 256 frames each.
     """
     from sps_tf.audio.sound_file import SoundReader
 
-    reader, n_frames = SoundReader(file.path), 0
-    for part in model.sound_frames(reader):
+    reader, n_frames = SoundReader(file.path, start_secs), 0
+    for part in model.sound_frames(reader, step_secs):
         n_frames += len(part.frames)
-        yield part
+        yield part._replace(time_secs=part.time_secs + start_secs)
     if reader.reason is not None:
         report.skip(reader.reason, file.name)
     elif not n_frames:

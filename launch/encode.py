@@ -33,6 +33,14 @@ for _module in (model_flags, data_flags):  # so that --help shows them
 flags.DEFINE_string("output", "encoded", "Folder for the tables and plots.")
 flags.DEFINE_enum("format", "csv", ["csv", "npz"], "Kind of table.")
 flags.DEFINE_boolean("plot", True, "Draw a plot beside each table.")
+flags.DEFINE_float(
+    "step_secs",
+    0.032,
+    "From one frame of a sound to the next. A model of notes (sps_scale) knows them from their "
+    "beginning: give the notes' length.",
+    lower_bound=0.001,
+)
+flags.DEFINE_float("start_secs", 0.0, "Where a sound's first frame begins.", lower_bound=0.0)
 flags.DEFINE_string("dataset", None, f"In place of files, a data set: {', '.join(DATASETS)}.")
 flags.DEFINE_string("data", None, "Folder of one's own, for --dataset=audio_folder, video_folder.")
 flags.DEFINE_string("split", "test", "Split of the data set.")
@@ -88,7 +96,8 @@ def _rows_of(model: "TrainedModel", file: "OwnFile", told: "Report") -> Iterator
 
     n_rows = 0
     if model.kind == "sound":
-        for sound in own_files.sound_frames(file, model, told):
+        steps = (FLAGS.step_secs, FLAGS.start_secs)
+        for sound in own_files.sound_frames(file, model, told, *steps):
             yield rows.sound_rows(model, model.encode_sound(sound))
             n_rows += len(sound.frames)
     else:

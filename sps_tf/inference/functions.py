@@ -55,5 +55,7 @@ def continue_latents(model: SequenceModel, z: tf.Tensor, n_steps: tf.Tensor) -> 
     written = tf.TensorArray(content.dtype, size=n_steps, element_shape=(None, size))
     last = tf.while_loop(lambda t, *_: t < n_steps, run, (0, z_next, states, written))
     later = tf.cast(tf.transpose(last[-1].stack(), (1, 0, 2)), "float32")
+    if size == layout.size:
+        return later
     style = tf.reduce_mean(z[..., size:], axis=1, keepdims=True)
     return tf.concat([later, tf.repeat(style, n_steps, axis=1)], axis=-1)
