@@ -119,7 +119,7 @@ def _encode_dataset(model: "TrainedModel", config: Any) -> int:
     front_end = model.front_end
     config.unlock()
     config.front_end = front_end.get("name", "")
-    config.evaluation.evaluators = ()
+    config.evaluation.evaluators = type(config.evaluation.evaluators)()  # no probes of theirs
     load = data_flags.make_load()
     data = load(config, (FLAGS.split,), max_magnitude=front_end.get("max_magnitude"))
     arrays, settings = data.splits[FLAGS.split], config.evaluation
