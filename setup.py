@@ -5,7 +5,19 @@ from pathlib import Path
 from setuptools import find_packages, setup
 
 PACKAGES = ("sps_tf", "datasets", "pipelines", "launch", "benchmarks")
-COMMANDS = ("train", "evaluate", "report", "pipeline", "lineage", "cluster")
+COMMANDS = (
+    "train",
+    "evaluate",
+    "encode",
+    "predict",
+    "convert",
+    "export",
+    "release",
+    "report",
+    "pipeline",
+    "lineage",
+    "cluster",
+)
 
 # `sps_tf.optional` says which extra a missing module comes with.
 EXTRAS = {
@@ -28,6 +40,8 @@ EXTRAS = {
     ],
 }
 EXTRAS["all"] = [need for needs in EXTRAS.values() for need in needs]
+# For `launch.export --onnx`; later versions of onnx need other ml-dtypes than TensorFlow 2.16.
+EXTRAS["onnx"] = ["onnx>=1.16,<1.18", "onnxruntime>=1.18", "tf2onnx>=1.17"]
 EXTRAS["docs"] = ["mkdocs>=1.6", "mkdocs-material>=9.5", "mkdocstrings[python]>=0.26"]
 EXTRAS["dev"] = ["pytest>=8", "pytest-xdist>=3.5", "ruff>=0.6"]
 
@@ -46,6 +60,7 @@ setup(
         "datasets": ["*/README.md", "*/*.bib", "*/TAGS.txt"],
         "launch.reports.writing": ["page.css"],
         "pipelines.tfx.validation": ["schemas/*.pbtxt"],
+        "sps_tf": ["trained/*/*"],
     },
     entry_points={
         "console_scripts": [f"sps-{name} = launch.{name}:console" for name in COMMANDS],

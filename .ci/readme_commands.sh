@@ -66,6 +66,16 @@ report() { # a table over methods and seeds; a figure from the same runs and one
   grep -q "data:image/png" "$scratch/runs/reports/index.html"
 }
 
+use() { # what ball and scale have trained: encode, continue, export, release
+  python -m launch.encode --model="$scratch/scale" --output="$scratch/encoded" "$scratch/scale/sounds"
+  test -s "$scratch/encoded/traversal_z_pitch.wav.csv"
+  python -m launch.encode --model="$scratch/run" --output="$scratch/encoded" --dataset=sps_ball
+  sps-predict --model="$scratch/scale" --output="$scratch/predicted" "$scratch/scale/sounds/traversal_z_pitch.wav"
+  python -m launch.export --model="$scratch/run" --output="$scratch/exported"
+  python -m launch.release --runs=ball="$scratch/run" --output="$scratch/trained"
+  test -s "$scratch/trained/ball/README.md"
+}
+
 pipeline() { # everything, then nothing, then what a changed setting asks for; lineage; bad data
   local run=(python -m launch.pipeline --dataset=sps_ball $tiny --pipeline_root="$scratch/pipeline" --limit=1e9)
   "${run[@]}"
@@ -106,8 +116,8 @@ two_at_a_time() {
 }
 
 export -f ball scale ball_settings scale_methods instruments own_data report pipeline benchmarks
-export -f newest_tensorflow site
+export -f newest_tensorflow site use
 two_at_a_time ball scale # they make the data that the others read
 # The longest first, so that no core waits long at the end.
 two_at_a_time pipeline report own_data scale_methods newest_tensorflow ball_settings instruments \
-  benchmarks site
+  use benchmarks site

@@ -32,6 +32,7 @@ def load_data(
     splits: tuple[str, ...] = ("train", "test"),
     data_dir: str | Path | None = None,
     examples: str | Path | None = None,
+    max_magnitude: float | None = None,
     beam: "BeamSettings | None" = None,
 ) -> Data:
     """Load splits of the config's data set, made first where it is missing.
@@ -42,6 +43,8 @@ def load_data(
         data_dir: folder of the data sets. Default None: TFDS's own.
         examples: version folder of a data set that TFDS or the pipeline has prepared, which is
             read in place of the config's own. Default None.
+        max_magnitude: scale of the pictures of sound, that of a trained model for one. Default
+            None: the training split's own.
         beam: how Beam makes a data set that is missing. Default None: in this process.
 
     Returns:
@@ -53,6 +56,8 @@ def load_data(
     """
     builder = _open(Path(examples)) if examples else _prepare(config, data_dir, beam)
     about = _describe(builder)
+    if max_magnitude is not None:
+        about["max_magnitude"] = max_magnitude
     stream = _stream_if_large(builder, config) if "train" in splits else None
     most = {"train": _SAMPLE_SEQUENCES} if stream else {}
     found = read_splits(builder, splits, most)

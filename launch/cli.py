@@ -1,14 +1,15 @@
 """What every command line of the project shares: flags, help, errors, exit codes.
 
-Exit codes: 0 done, 2 the user can mend it (one line on stderr says how), 130 or 143 stopped by a
-signal. Any
-other error is a fault of the program and keeps its traceback.
+Exit codes: 0 done, 1 done in part (files were left out, runs have failed), 2 the user can mend it
+(one line on stderr says how), 130 or 143 stopped by a signal. Any other error is a fault of the
+program and keeps its traceback.
 """
 
 import contextlib
 import os
 import re
 import sys
+import warnings
 from collections.abc import Callable, Sequence
 from types import ModuleType
 
@@ -29,6 +30,7 @@ def run_main(
     interrupted: str = "interrupted",
     passes_others: bool = False,
     words: Sequence[str] = (),
+    takes_words: bool = False,
 ) -> None:
     """Parse the flags, run `main`, and end the process.
 
@@ -42,17 +44,21 @@ def run_main(
             name, in place of being errors. Default False.
         words: of these one may stand among the flags, and goes to `main` behind the program's
             name. Default: none.
+        takes_words: whether words that are not flags, such as names of files, go to `main` too, in
+            place of being errors. Default False.
 
     Raises:
         SystemExit: always, with the exit code.
     """
-    # Hides TensorFlow's lines of information; its warnings and errors stay.
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "1")
+    _quieten()
     signals.end_in_one_line(interrupted)
     signals.follow_parent()
     _show_help_of(sys.modules[main.__module__])
     try:
-        app.run(main, flags_parser=lambda argv: _parse(argv, make_config, passes_others, words))
+        app.run(
+            main,
+            flags_parser=lambda argv: _parse(argv, make_config, passes_others, words, takes_words),
+        )
     except (UserError, flags.Error) as error:
         _fail(str(error))
     except OSError as error:
@@ -62,6 +68,19 @@ def run_main(
     except KeyboardInterrupt as error:
         print(f"\n{interrupted}", file=sys.stderr)
         sys.exit(signals.exit_code(error))
+
+
+def _quieten() -> None:
+    """Ask the libraries, by their own switches, not to bury the lines that matter.
+
+    What a user has set stays. Errors of TensorFlow's operations are Python's exceptions all the
+    same.
+    """
+    # 2 hides TensorFlow's warnings; 3 also what it says as errors where it looks for a GPU.
+    has_gpu = os.path.exists("/dev/nvidiactl")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2" if has_gpu else "3")
+    # Google's packages tell of the end of Python 3.11 in 2027.
+    warnings.filterwarnings("ignore", "You are using a Python version", FutureWarning)
 
 
 def _show_help_of(command: ModuleType) -> None:
@@ -81,6 +100,7 @@ def _parse(
     make_config: Callable[[], ConfigDict | None] | None,
     passes_others: bool,
     words: Sequence[str],
+    takes_words: bool,
 ) -> list[str]:
     """Parse in two steps: the plain flags choose the config whose fields are then flags too."""
     argv = [argv[0], *("--help" if a == "-h" else a for a in argv[1:])]
@@ -96,7 +116,7 @@ def _parse(
         flags.FLAGS["verbosity"].using_default_value = False
     if words and len(rest) > 1:
         check_choice("command", rest.pop(1), words)
-    if len(rest) > 1:
+    if len(rest) > 1 and not takes_words:
         raise UserError(
             f"Every setting is one word, such as --seed=1. Received a word apart: {rest[1]!r}"
         )

@@ -18,7 +18,7 @@ DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCE
 # What else may be read where such an error came from another process or from TensorFlow.
 _DISK_TEXTS = tuple(os.strerror(number) for number in DISK_ERRORS)
 # Part of every temporary name, so that leftovers of a killed process can be told and removed.
-_TEMPORARY_PREFIX = ".tmp-"
+TEMPORARY_PREFIX = ".tmp-"
 
 
 def tell_disk_error(error: BaseException) -> str | None:
@@ -51,7 +51,7 @@ def write_atomically(path: Path, write: Callable[[Path], None]) -> None:
     Raises:
         OSError: if the file cannot be written, for one because the disk is full.
     """
-    temporary = path.with_name(f"{_TEMPORARY_PREFIX}{uuid.uuid4().hex[:8]}-{path.name}")
+    temporary = path.with_name(f"{TEMPORARY_PREFIX}{uuid.uuid4().hex[:8]}-{path.name}")
     try:
         write(temporary)
         _flush_to_disk(temporary)
@@ -81,7 +81,7 @@ def write_png(path: Path, picture: "np.ndarray") -> None:
 
 def remove_leftovers(folder: Path) -> None:
     """Remove the temporary files that a killed process left in a folder."""
-    for path in folder.glob(f"{_TEMPORARY_PREFIX}*"):
+    for path in folder.glob(f"{TEMPORARY_PREFIX}*"):
         path.unlink(missing_ok=True)
 
 

@@ -18,6 +18,7 @@ EXTRAS = {
     "pycocotools": "masks",
     "soundfile": "audio",
     "soxr": "audio",
+    "tf2onnx": "onnx",
     "tensorflow_data_validation": "pipeline",
     "tensorflow_io": "audio",
 }

@@ -16,6 +16,7 @@ from sps_tf.figures.coordinate_grid import (
 )
 from sps_tf.figures.error_curves import draw_error_curves
 from sps_tf.figures.image_table import draw_image_table
+from sps_tf.figures.latent_curves import Thinned, draw_latent_curves
 from sps_tf.figures.latent_scatter import draw_latent_scatter
 from sps_tf.figures.pitch import draw_pitch_figure
 from sps_tf.figures.pitch_bars import draw_pitch_bars
@@ -26,6 +27,7 @@ __all__ = [
     "BALL_GRID",
     "CoordinateGrid",
     "Strip",
+    "Thinned",
     "ball_colours",
     "colour_map_codes",
     "draw_boxes",
@@ -36,6 +38,7 @@ __all__ = [
     "draw_coordinate_grid_rows",
     "draw_error_curves",
     "draw_image_table",
+    "draw_latent_curves",
     "draw_latent_scatter",
     "draw_pitch_bars",
     "draw_pitch_figure",

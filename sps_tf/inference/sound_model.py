@@ -14,6 +14,8 @@ from sps_tf.inference.checks import check_latents
 from sps_tf.inference.trained_model import TrainedModel
 from sps_tf.runs.model_info import check_front_end
 
+HOP_SECS = spectrogram.HOP / spectrogram.SAMPLE_RATE_HZ
+MIN_STEP_SECS = 0.001
 # Frames made at a time: eight seconds.
 _AT_ONCE = 256
 
@@ -58,13 +60,17 @@ class SoundModel(TrainedModel):
         super().__init__(*args, **kwargs)
         check_front_end(self.front_end)
 
-    def encode_file(self, path: str | os.PathLike) -> EncodedSound:
+    def encode_file(
+        self, path: str | os.PathLike, step_secs: float = HOP_SECS, start_secs: float = 0.0
+    ) -> EncodedSound:
         """Encode a file of sound at every hop, with the model's own front end.
 
         The channels are averaged, resampled to 16 kHz by soxr, and cut into frames that overlap.
 
         Args:
             path: WAV, FLAC, OGG, Opus, AIFF or MP3, at any rate.
+            step_secs: see `sound_frames`.
+            start_secs: what comes before is left out. Default 0.
 
         Returns:
             Times, latents, and the pitch by the model's calibration.
@@ -74,26 +80,37 @@ class SoundModel(TrainedModel):
         """
         from sps_tf.audio.sound_file import SoundReader  # needs an extra
 
-        reader = SoundReader(path)
-        parts = [self.encode_sound(part) for part in self.sound_frames(reader)]
+        reader = SoundReader(path, start_secs)
+        parts = [self.encode_sound(part) for part in self.sound_frames(reader, step_secs)]
         if reader.reason is not None or not parts:
             reason = (reader.reason or "shorter_than_0.19_s").replace("_", " ")
             raise UserError(f"This sound cannot be encoded: {reason}. Received: {path}")
-        return EncodedSound(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+        whole = EncodedSound(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+        return whole._replace(time_secs=whole.time_secs + start_secs)
 
-    def sound_frames(self, blocks: Iterable[np.ndarray]) -> Iterator[SoundFrames]:
+    def sound_frames(
+        self, blocks: Iterable[np.ndarray], step_secs: float = HOP_SECS
+    ) -> Iterator[SoundFrames]:
         """Cut samples into the frames that the model reads, block by block.
 
         Args:
             blocks: int16 (samples,) at 16 kHz, of any lengths, such as
                 `sps_tf.audio.sound_file.SoundReader`.
+            step_secs: from the beginning of a frame to that of the next, at least 1 ms. Default a
+                hop, 0.032; the notes' length where the model knows notes from their beginning.
 
         Yields:
-            At most 256 frames each, that follow each other by a hop of 32 ms.
+            At most 256 frames each.
+
+        Raises:
+            UserError: if the step is shorter.
         """
+        if not step_secs >= MIN_STEP_SECS:
+            raise UserError(f"step_secs must be at least {MIN_STEP_SECS}. Received: {step_secs}")
+        step_samples = round(step_secs * spectrogram.SAMPLE_RATE_HZ)
         front_end, most = self.front_end["name"], self.front_end["max_magnitude"]
         to_frames = functools.partial(front_ends.FRONT_ENDS[front_end], max_magnitude=most)
-        return sliding.sliding_frames(blocks, to_frames, _AT_ONCE)
+        return sliding.sliding_frames(blocks, to_frames, step_samples, _AT_ONCE)
 
     def encode_sound(self, sound: SoundFrames) -> EncodedSound:
         """Encode frames of a sound, see `sound_frames`."""

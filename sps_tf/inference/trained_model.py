@@ -162,7 +162,7 @@ class TrainedModel:
         Raises:
             UserError: if the model has no prior or decodes no frames, or see `encode`.
         """
-        self._check_prior()
+        self.check_prior()
         return self.decode(self.predict_latents(self.encode(frames), n_steps))
 
     def predict_latents(self, z: np.ndarray, n_steps: int) -> np.ndarray:
@@ -178,7 +178,7 @@ class TrainedModel:
         Raises:
             UserError: if the model has no prior, or an axis or n_steps is empty.
         """
-        self._check_prior()
+        self.check_prior()
         z = check_latents(z, self.latent_names)
         if z.ndim not in (2, 3) or z.shape[-2] < 1 or n_steps < 1:
             raise UserError(
@@ -194,6 +194,35 @@ class TrainedModel:
         style = np.broadcast_to(style, (*content.shape[:2], style.shape[-1]))
         later = np.concatenate([content, style], axis=-1)
         return later if z.ndim == 3 else later[0]
+
+    def convert(self, content: np.ndarray, style: np.ndarray) -> np.ndarray:
+        """Give the content of one sequence the style of another (SPS+).
+
+        Args:
+            content: (time, height, width, channels), as for `encode`.
+            style: (time, height, width, channels) of any time; its style is the mean over the
+                frames that are not empty.
+
+        Returns:
+            (time, height, width, channels) float32 in [0, 1], as long as `content`; empty frames
+            stay empty.
+
+        Raises:
+            UserError: if the model has no style, or see `encode` and `decode`.
+        """
+        if not self.style_names:
+            raise UserError(
+                f"{self.source} cannot convert: it has no latents of style, only "
+                f"{', '.join(self.latent_names)}. Models of sps_scale/instruments, "
+                "sps_ball/colorful and audio_folder have some."
+            )
+        z, z_style = self.encode(content), self.encode(style)
+        n_content = len(self.content_names)
+        shown = np.asarray(style).any(axis=(1, 2, 3))
+        mean = z_style[shown if shown.any() else slice(None), n_content:].mean(axis=0)
+        z[:, n_content:] = mean
+        shown = np.asarray(content).any(axis=(1, 2, 3), keepdims=True)
+        return self.decode(z) * shown
 
     # === Files ===
 
@@ -223,7 +252,12 @@ class TrainedModel:
                 f"not {kind}."
             )
 
-    def _check_prior(self) -> None:
+    def check_prior(self) -> None:
+        """Refuse to predict without a prior.
+
+        Raises:
+            UserError: if the model has none.
+        """
         if not self.keras_model.has_prior:
             raise UserError(
                 f"{self.source} cannot predict: {type(self.keras_model).__name__} has no prior."

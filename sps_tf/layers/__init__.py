@@ -1,5 +1,6 @@
 """The building blocks of SPS as Keras layers."""
 
+from sps_tf.layers.as_sequences import AsSequences
 from sps_tf.layers.body_moments import BodyMoments, make_moments
 from sps_tf.layers.centering import FrameCentering
 from sps_tf.layers.coupling_flow import CouplingFlow
@@ -17,6 +18,7 @@ from sps_tf.layers.slow_components import SlowComponents
 from sps_tf.layers.style_pooling import StylePooling
 
 __all__ = [
+    "AsSequences",
     "BodyMoments",
     "ConvDecoder",
     "ConvEncoder",

@@ -75,7 +75,7 @@ class RecurrentPrior(layers.Layer):
             (batch, time - 1, content), the predictions of z[:, 1:].
         """
         n_steps = z.shape[1] - 1
-        states = [cell.get_initial_state(ops.shape(z)[0]) for cell in self.cells]
+        states = self.initial_states(ops.shape(z)[0])
         n_read = min(n_given, n_steps) if given is None else n_steps
         true = ops.unstack(z[:, :n_read], n_read, axis=1)
         predictions = []
@@ -86,12 +86,30 @@ class RecurrentPrior(layers.Layer):
                 x = predictions[-1]
             else:
                 x = ops.where(given[:, t : t + 1], true[t], predictions[-1])
-            h = x
-            for i, cell in enumerate(self.cells):
-                h, states[i] = cell(h, states[i])
-            change = self.head(h)
-            predictions.append(x + change if self.residual else change)
+            prediction, states = self.advance(x, states)
+            predictions.append(prediction)
         return ops.stack(predictions, axis=1)
+
+    def initial_states(self, n_sequences: keras.KerasTensor | int) -> list:
+        """Return what the recurrent layers remember before the first position."""
+        return [cell.get_initial_state(n_sequences) for cell in self.cells]
+
+    def advance(self, x: keras.KerasTensor, states: list) -> tuple[keras.KerasTensor, list]:
+        """Take one step.
+
+        Args:
+            x: (batch, content), the latent at a position.
+            states: of the layers, from the position before.
+
+        Returns:
+            (batch, content), the prediction of the next, and the states after it.
+        """
+        h, after = x, []
+        for cell, state in zip(self.cells, states, strict=True):
+            h, state = cell(h, state)
+            after.append(state)
+        change = self.head(h)
+        return x + change if self.residual else change, after
 
     def compute_output_shape(self, z_shape: tuple, *_: object) -> tuple:
         """Return the shape of the predictions."""

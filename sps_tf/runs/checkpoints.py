@@ -113,14 +113,15 @@ def load_latest(folder: Path) -> tuple[keras.Model, int, Progress] | None:
     return None
 
 
-def load_model(path: Path) -> keras.Model:
+def load_model(path: Path, compile: bool = True) -> keras.Model:
     """Load one `.keras` file of this project.
 
     Args:
         path: the file.
+        compile: whether to load the optimiser too. Default True.
 
     Returns:
-        The compiled model.
+        The model.
 
     Raises:
         UserError: if the file is missing, damaged, or does not fit the code.
@@ -129,7 +130,7 @@ def load_model(path: Path) -> keras.Model:
     if problem:
         raise UserError(f"{path} cannot be loaded: {problem}.")
     try:
-        return keras.saving.load_model(path)
+        return keras.saving.load_model(path, compile=compile)
     except Exception as error:
         # A description that is not the code's can break any line of Keras.
         reason = str(error).strip().splitlines()[0] if str(error).strip() else repr(error)

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 from ml_collections import ConfigDict
 
-from sps_tf.audio.pitch_line import PitchLine
 from sps_tf.errors import UserError
 from sps_tf.metrics.latent_statistics import moments
 
@@ -34,8 +33,9 @@ def make_info(config: ConfigDict, about: Mapping[str, Any]) -> dict[str, Any]:
 
     Returns:
         `trained_on` (dataset, method, preset, seed, steps, name and sizes of the data),
-        `front_end` (see `describe_front_end`), `versions`. `add_statistics` and
-        `add_calibration` add what is known after training.
+        `front_end` (see `describe_front_end`), `versions`. After training come `latents` (see
+        `add_statistics`) and, of sound, `calibration` (`latent`, `notes` and the fields of
+        `sps_tf.audio.pitch_line.PitchLine`).
     """
     from sps_tf.runs.versions import list_versions  # loads TFDS, which use of a model does not need
 
@@ -103,22 +103,3 @@ def add_statistics(info: Mapping[str, Any], z: np.ndarray) -> dict[str, Any]:
     """
     mean, std = moments(z)
     return {**info, "latents": {"mean": mean.tolist(), "std": std.tolist()}}
-
-
-def add_calibration(
-    info: Mapping[str, Any], line: PitchLine | None, latent: str, notes: str
-) -> dict[str, Any]:
-    """Return the description with the line from a latent to MIDI numbers.
-
-    Args:
-        info: the description.
-        line: the line; None, where no line could be drawn, adds nothing.
-        latent: name of the latent.
-        notes: where the notes of known pitch come from, in words.
-
-    Returns:
-        Also `calibration`: `latent`, `notes` and the fields of `PitchLine`.
-    """
-    if line is None:
-        return dict(info)
-    return {**info, "calibration": {"latent": latent, "notes": notes, **line._asdict()}}

@@ -3,6 +3,7 @@
 from typing import Any
 
 from sps_tf.runs.folder import Run
+from sps_tf.runs.next_steps import next_steps
 
 _PROBES = {
     "linear_projection_mse": "held-out fit",
@@ -85,7 +86,7 @@ def tell_finished(run: Run) -> dict[str, Any] | None:
     results = run.read_results()
     if results is not None:
         print(f"{run.workdir} holds a finished run of {results['steps']} steps: nothing to do.")
-        print(summary_table(results["metrics"]))
+        print(f"{summary_table(results['metrics'])}\n\n{next_steps(run, run.read_config())}")
     return results
 
 

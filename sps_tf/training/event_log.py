@@ -38,17 +38,17 @@ class EventLog:
                 tf.summary.scalar(name, value)
 
     def write_pictures(self, pictures: dict[str, np.ndarray], step: int) -> None:
-        """Write uint8 pictures (height, width, 3) under their names."""
+        """Write uint8 pictures (height, width, 3) under `pictures/` and their names."""
         with self._writing(step):
             for name, picture in pictures.items():
-                tf.summary.image(name, picture[None])
+                tf.summary.image(f"pictures/{name}", picture[None])
 
     def write_sounds(self, sounds: dict[str, np.ndarray], step: int) -> None:
-        """Write sounds (samples,) in [-1, 1] at 16 kHz under their names."""
+        """Write sounds (samples,) in [-1, 1] at 16 kHz under `sounds/` and their names."""
         with self._writing(step):
             for name, sound in sounds.items():
                 samples = np.asarray(sound, np.float32)[None, :, None]
-                tf.summary.audio(name, samples, SAMPLE_RATE_HZ, encoding="wav")
+                tf.summary.audio(f"sounds/{name}", samples, SAMPLE_RATE_HZ, encoding="wav")
 
     def close(self) -> None:
         """End the file; one that could not be written has been reported already."""

@@ -16,16 +16,18 @@ from sps_tf import files
 from sps_tf.data import Data, Load
 from sps_tf.errors import check_choice
 from sps_tf.evaluation import Report, check_evaluators, make_report, save_report
+from sps_tf.evaluation.describing import describe_trained
 from sps_tf.runs import checkpoints
 from sps_tf.runs.checkpoints import Progress
 from sps_tf.runs.folder import Run, to_json
 from sps_tf.runs.model_info import make_info
+from sps_tf.runs.next_steps import next_steps
 from sps_tf.runs.table import summary_table, tell_finished
 from sps_tf.runs.versions import list_versions
 from sps_tf.training import callbacks
 from sps_tf.training.building import build_model, initialise_model
 from sps_tf.training.calibration import calibrate
-from sps_tf.training.describing import describe_trained
+from sps_tf.training.data_summary import summarise_data
 from sps_tf.training.event_log import EventLog
 from sps_tf.training.input_pipeline import WaitClock, train_batches
 from sps_tf.training.labels import training_labels
@@ -81,7 +83,7 @@ def train(
         if results is None:
             _make_deterministic(config.seed)
             results = _train(config, run, load, strategy)
-            print(summary_table(results["metrics"]))
+            print(f"{summary_table(results['metrics'])}\n\n{next_steps(run, config)}")
         return results
 
 
@@ -97,6 +99,8 @@ def _train(config: ConfigDict, run: Run, load: Load, strategy: str) -> dict[str,
     data = load(config, ("train", config.evaluation.split))
     frames = data.splits["train"]["frames"]
     validate_data(config, frames.shape)
+    if summary := summarise_data(data.about):
+        print(summary, flush=True)
     run.write_progress("start", 0)
 
     with strategy.scope():

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.tfx.components.blessing import is_blessed, read_verdict
 from sps_tf import files
-from sps_tf.inference import export
-from sps_tf.runs import checkpoints
+from sps_tf.inference import export, load
 
 if TYPE_CHECKING:
     from pipelines.beam.settings import BeamSettings
@@ -25,8 +24,8 @@ def run(
 
     Args:
         inputs: `model`; `blessing`.
-        outputs: `pushed_model`: `encoder/` and `decoder/` as SavedModel, `encoder.keras`,
-            `decoder.keras`, and the whole `model.keras`.
+        outputs: `pushed_model`: what `sps_tf.inference.export.export_model` writes, the functions
+            as SavedModel among it.
         parameters: `serving_dir`; the copy is `<serving_dir>/<version>`, a number as TensorFlow
             Serving wants it.
         beam: not used.
@@ -40,13 +39,8 @@ def run(
         files.write_json(outputs["pushed_model"] / "NOT_PUSHED", reasons)
         print(f"Not pushed: {'; '.join(reasons)}.", flush=True)
         return {"pushed": False, "reasons": reasons}
-    model = checkpoints.load_model(inputs["model"] / "model.keras")
     folder = outputs["pushed_model"]
-    export.export_encoder(model, folder / "encoder")
-    export.export_decoder(model, folder / "decoder")
-    export.save_encoder(model, folder / "encoder.keras")
-    export.save_decoder(model, folder / "decoder.keras")
-    shutil.copy2(inputs["model"] / "model.keras", folder / "model.keras")
+    export.export_model(load(inputs["model"]), folder)
     destination = _push(folder, Path(parameters["serving_dir"]))
     print(f"Pushed to {destination}", flush=True)
     return {"pushed": True, "destination": str(destination)}

@@ -80,6 +80,16 @@ def test_blocks_of_any_length_give_the_same_frames(model):
     np.testing.assert_allclose(whole[::5][: len(clip)], clip, atol=2e-3)
 
 
+def test_frames_stand_where_notes_begin_if_told_so(model, tmp_path):
+    sound = np.concatenate([np.zeros(1600, np.float32), melody((68.0, 77.0, 62.4), 0.25)])
+    path = write(tmp_path / "song.wav", sound[:, None], RATE_HZ)
+    song = model.encode_file(path, step_secs=0.25, start_secs=0.1)
+    np.testing.assert_allclose(song.time_secs, [0.196, 0.446, 0.696])
+    np.testing.assert_allclose(song.midi, [68.0, 77.0, 62.4], atol=0.01)
+    with pytest.raises(UserError, match=r"at least 0.001. Received: 0"):
+        model.encode_file(path, step_secs=0)
+
+
 def test_a_file_that_is_short_damaged_or_no_sound_is_named(model, tmp_path):
     short = write(tmp_path / "short.wav", np.full((100, 1), 0.1), RATE_HZ)
     text = tmp_path / "text.wav"

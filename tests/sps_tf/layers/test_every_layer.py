@@ -49,6 +49,7 @@ CASES = {
         [array(5, 3)],
         (5, 17, 9, 2),
     ),
+    "as_sequences": (layers.AsSequences, [array(6, 1, 4), array(2, 3, 5, 5, 1)], (2, 3, 4)),
     "centering": (lambda: layers.FrameCentering(4.0), [array(2, 5, 4, 1)], (2, 5, 4, 1)),
     "blur": (
         lambda: layers.FrequencyBlur(4.0, scale=9.5, exponent=1.5),

@@ -36,10 +36,10 @@ def test_scalars_pictures_sounds_and_config_are_on_the_disk_before_the_end(tmp_p
     assert "\nsteps: 8\n" in text
     assert loss[:2] == ("train/loss", 4)
     assert tf.make_ndarray(loss[2].tensor) == 1.5
-    assert branches[:2] == ("branches", 6)
+    assert branches[:2] == ("pictures/branches", 6)
     png = tf.make_ndarray(branches[2].tensor)[2]
     np.testing.assert_array_equal(tf.io.decode_png(png).numpy(), picture)
-    assert clip[:2] == ("clip", 6)
+    assert clip[:2] == ("sounds/clip", 6)
     assert clip[2].metadata.plugin_data.plugin_name == "audio"
     wav, rate_hz = tf.audio.decode_wav(tf.make_ndarray(clip[2].tensor)[0, 0])
     assert rate_hz == 16_000

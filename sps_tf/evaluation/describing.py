@@ -10,9 +10,9 @@ from sps_tf.audio.pitch_line import fit_pitch_line
 from sps_tf.evaluation.outputs import encode
 from sps_tf.evaluation.synthesis import hear
 from sps_tf.models import SequenceModel
-from sps_tf.runs.model_info import add_calibration, add_statistics, make_info
+from sps_tf.runs.model_info import add_statistics, make_info
 
-_MOST_SEQUENCES = 1024
+_MOST_SEQUENCES = 256
 _NOTES_HEARD = 100
 
 
@@ -46,27 +46,37 @@ def describe_trained(
     if "calibration" in about:
         line = {"latent": model.layout.names[0], **about["calibration"]}
         return info if "failed" in line else {**info, "calibration": line}
-    names = model.layout.content
+    midi, notes = _known_pitches(train_arrays, chosen, config)
+    return info | _calibration(model, z, midi, notes)
+
+
+def _known_pitches(
+    train_arrays: Mapping[str, np.ndarray], chosen: np.ndarray, config: ConfigDict
+) -> tuple[np.ndarray, str]:
+    """Return MIDI (clips, notes) of the chosen clips, NaN where unknown, and who told them."""
     if config.evaluation.label:
-        midi, notes = train_arrays[config.evaluation.label][chosen, ..., 0], "training notes"
-    elif config.front_end == "stft":
-        z, midi = _hear_some(z, frames[chosen], config)
-        notes = "training notes as YIN hears them"
-    else:
-        return info
-    best = _most_alike(z[..., : len(names)], midi)
-    return add_calibration(info, fit_pitch_line(z[..., best], midi), names[best], notes)
-
-
-def _hear_some(
-    z: np.ndarray, frames: np.ndarray, config: ConfigDict
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return latents and pitches of some notes, evenly spaced over the clips."""
-    notes, codes = frames.reshape(-1, *frames.shape[2:]), z.reshape(-1, z.shape[-1])
-    sounding = np.flatnonzero(notes.max(axis=(1, 2, 3)) > 0)
+        return train_arrays[config.evaluation.label][chosen, ..., 0], "training notes"
+    frames = train_arrays["frames"][chosen]
+    midi = np.full(frames.shape[:2], np.nan)
+    if config.front_end != "stft":
+        return midi, ""
+    sounding = np.argwhere(frames.max(axis=(2, 3, 4)) > 0)
     some = np.linspace(0, len(sounding) - 1, min(len(sounding), _NOTES_HEARD)).round().astype(int)
-    some = sounding[some]
-    return codes[some], hear(notes[some].astype(np.float32), config.evaluation.synthesis)
+    places = tuple(sounding[some].T)
+    midi[places] = hear(frames[places].astype(np.float32), config.evaluation.synthesis)
+    return midi, "training notes as YIN hears them"
+
+
+def _calibration(
+    model: SequenceModel, z: np.ndarray, midi: np.ndarray, notes: str
+) -> dict[str, Any]:
+    """Return the line of the content latent that follows the pitch best, under `calibration`."""
+    names = model.layout.content
+    best = _most_alike(z[..., : len(names)], midi)
+    line = fit_pitch_line(z[..., best], midi)
+    if line is None:
+        return {}
+    return {"calibration": {"latent": names[best], "notes": notes, **line._asdict()}}
 
 
 def _most_alike(z: np.ndarray, midi: np.ndarray) -> int:

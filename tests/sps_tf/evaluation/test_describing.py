@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from launch.configs import get_config
-from sps_tf.training.describing import describe_trained
+from sps_tf.evaluation.describing import describe_trained
 from tests import sound_fakes
 
 ABOUT = {"name": "sounds/1.0.0", "splits": {"train": 2}, "max_magnitude": 300.0}

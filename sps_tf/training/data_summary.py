@@ -1,0 +1,61 @@
+"""What a run on one's own files has found in them, said before it trains."""
+
+from collections.abc import Mapping
+from typing import Any
+
+_MOST_NAMES = 5
+
+
+def summarise_data(about: Mapping[str, Any]) -> str:
+    """Describe a folder of one's own in a few lines; of other data nothing is said.
+
+    Args:
+        about: what its builder has recorded, see `datasets.audio_folder` and
+            `datasets.video_folder`.
+
+    Returns:
+        Lines: how many files there are, how they are divided, which are tested on, what was left
+        out or is damaged. Empty for the project's own data sets.
+    """
+    kind = "files" if "files" in about else "videos"
+    if kind not in about:
+        return ""
+    found, sizes = about[kind], about.get("splits", {})
+    lines = [
+        f"{about.get('folder', 'Data')}: {len(found)} {kind}, "
+        f"{sizes.get('train', 0)} sequences to train on and {sizes.get('test', 0)} to test on.",
+        *_lengths(found.values()),
+        f"Tested on: {_names(n for n, told in found.items() if told.get('split') != 'train')}.",
+    ]
+    for key, words in (
+        ("left_out", "Left out"),
+        ("incomplete", "Used in part"),
+        ("faults", "Used, but listen to them"),
+    ):
+        if told := about.get(key):
+            lines.append(f"{words}: {_names(f'{n} ({_text(why)})' for n, why in told.items())}.")
+    if "left_out" not in about and about.get("skipped"):
+        reasons = (f"{why.replace('_', ' ')} {n}" for why, n in about["skipped"].items())
+        lines.append(f"Left out: {_names(reasons)}.")
+    return "\n".join(lines)
+
+
+def _lengths(found: Any) -> list[str]:
+    """Say how much there is of all files together."""
+    found = list(found)
+    if found and "secs" in found[0]:
+        secs, silent = (sum(told[key] for told in found) for key in ("secs", "silent_clips"))
+        return [f"{secs / 60:.1f} minutes of sound; {silent} silent sequences are left out."]
+    if found and "frames" in found[0]:
+        return [f"{sum(told['frames'] for told in found)} frames."]
+    return []
+
+
+def _names(names: Any) -> str:
+    names = list(names)
+    more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+    return ", ".join(names[:_MOST_NAMES]) + more
+
+
+def _text(reason: str | list[str]) -> str:
+    return (reason if isinstance(reason, str) else ", ".join(reason)).replace("_", " ")

@@ -1,0 +1,36 @@
+from sps_tf.training.data_summary import summarise_data
+
+
+def test_sounds_are_counted_and_what_is_wrong_is_named():
+    told = {"secs": 90.0, "silent_clips": 2, "split": "train"}
+    files = {f"{letter}.wav": told for letter in "abcdef"} | {"t.wav": {**told, "split": "test"}}
+    text = summarise_data(
+        {
+            "folder": "/songs",
+            "files": files,
+            "splits": {"train": 30, "test": 5},
+            "left_out": {"x.wav": "not_a_sound"},
+            "incomplete": {},
+            "faults": {"a.wav": ["clipped", "antiphase"]},
+        }
+    )
+    assert text.splitlines() == [
+        "/songs: 7 files, 30 sequences to train on and 5 to test on.",
+        "10.5 minutes of sound; 14 silent sequences are left out.",
+        "Tested on: t.wav.",
+        "Left out: x.wav (not a sound).",
+        "Used, but listen to them: a.wav (clipped, antiphase).",
+    ]
+
+
+def test_videos_are_counted():
+    videos = {f"{n}.mp4": {"frames": 40, "sequences": 2, "split": "test"} for n in range(7)}
+    about = {"folder": "/v", "videos": videos, "splits": {"test": 14}, "skipped": {"too_short": 1}}
+    text = summarise_data(about)
+    assert "280 frames." in text
+    assert "Tested on: 0.mp4, 1.mp4, 2.mp4, 3.mp4, 4.mp4 and 2 more." in text
+    assert text.endswith("Left out: too short 1.")
+
+
+def test_nothing_is_said_of_the_projects_own_data():
+    assert summarise_data({"name": "sps_ball/green/1.1.0", "splits": {"train": 1}}) == ""
