@@ -5,6 +5,7 @@ from pathlib import Path
 from ml_collections import ConfigDict
 
 from launch.configs import get_config
+from launch.settings_check import check_settings
 from sps_tf.errors import UserError
 from sps_tf.runs.folder import Run
 
@@ -25,7 +26,9 @@ def config_to_encode(model: str | None, dataset: str, data: str | None) -> Confi
     """
     run = Run(model or "")
     if model and run.has_config() and run.read_config().dataset == dataset and not data:
-        return run.read_config()
+        config = run.read_config()
+        check_settings(config, str(run.workdir / "config.json"))
+        return config
     config = get_config(dataset)
     reads_folder = "folder" in config.data
     if reads_folder != bool(data):

@@ -10,13 +10,18 @@ would. Of each model `sps_tf/trained/<name>/` gets `model.keras` without the opt
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from absl import flags
 from ml_collections import ConfigDict
 
 from launch import cli, data_flags, run_flags
+from launch.settings_check import check_settings
 from sps_tf.errors import UserError
 from sps_tf.runs.folder import Run, default_workdir
+
+if TYPE_CHECKING:
+    from sps_tf.data import Data
 
 FLAGS = flags.FLAGS
 for _module in (run_flags, data_flags):  # so that --help shows them
@@ -40,8 +45,14 @@ def main(_: list[str]) -> None:
             )
     from sps_tf.inference.release import release_run
 
+    load = data_flags.make_load()
     for name, run in runs.items():
-        folder = release_run(run, name, data_flags.make_load(), FLAGS.limits, FLAGS.output)
+
+        def load_checked(config: ConfigDict, splits: tuple[str, ...], run: Run = run) -> "Data":
+            check_settings(config, str(run.workdir / "config.json"))
+            return load(config, splits)
+
+        folder = release_run(run, name, load_checked, FLAGS.limits, FLAGS.output)
         print(f'sps_tf.load("{name}"): {folder}/')
 
 
