@@ -73,6 +73,7 @@ def paper_release(config: ml_collections.ConfigDict) -> None:
     """Do as the published code does where it differs from the text."""
     _take_authors_split(config)
     config.model.encoder.update(noise_rule="paper_release", **_RELEASED_MAPS)
+    config.model.decoder.map_activation = "linear"
     config.optimizer.learning_rate = 1e-4
     config.losses.update(latent_prior=2.0)
 

@@ -131,7 +131,12 @@ def get_model() -> ml_collections.ConfigDict:
                 "frequency_blur_unit_norm": False,
                 "flow_passes": 0,  # of a flow that straightens the latents; 0: none
             },
-            "decoder": {"dense_units": (16, 32, 64), "output_bias": "channel", "bend_limit": 0.0},
+            "decoder": {
+                "dense_units": (16, 32, 64),
+                "output_bias": "channel",
+                "bend_limit": 0.0,
+                "map_activation": "relu",
+            },
             "prior": {"cell": "simple_rnn", "units": 256, "n_layers": 1, "residual": False},
             "group": {
                 "name": "(R^2,+)xSO(2)",
@@ -205,6 +210,7 @@ def paper_release(config: ml_collections.ConfigDict) -> None:
         strides=(2, 2, 2),
         noise_rule="paper_release",
     )
+    config.model.decoder.map_activation = "linear"
     config.model.group.mode = "separate"
     config.losses.update(latent_prior=2.0)
     if config.model.latent.style:

@@ -147,6 +147,7 @@ def paper_release(config: ml_collections.ConfigDict) -> None:
         strides=((2, 5), (4, 1), (2, 1), (2, 1)),
         noise_rule="paper_release",
     )
+    config.model.decoder.map_activation = "linear"
     config.model.decoder.dense_units = (16, 64, 256, 1024)
     config.evaluation.synthesis.n_points_per_instrument = 100
     if config.model.latent.style:

@@ -47,6 +47,7 @@ def paper(config: ml_collections.ConfigDict) -> None:
 def paper_release(config: ml_collections.ConfigDict) -> None:
     """Do as the published code does where it differs from the text."""
     config.model.encoder.noise_rule = "paper_release"
+    config.model.decoder.map_activation = "linear"
     config.losses.latent_prior = 2.0
 
 

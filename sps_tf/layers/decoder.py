@@ -17,6 +17,7 @@ from sps_tf.layers.encoder import (
 from sps_tf.serialization import build_once
 
 OUTPUT_BIASES = ("channel", "frame")
+MAP_ACTIVATIONS = ("relu", "linear")
 # Of the first layer's units where their bends are spread over the latents.
 _STEEPNESS = 3.0
 
@@ -40,9 +41,12 @@ class ConvDecoder(layers.Layer):
         bend_limit: the first layer's units start steep, and with their bends spread over latents up
             to this far from 0, so that near latents can be decoded differently from the first
             steps. Not in the paper. Default 0: Keras' start, all bends at 0.
+        map_activation: "relu" or, as in the published code, "linear": of the layer that fills the
+            smallest map. Default "relu".
 
     Raises:
-        UserError: if filters, kernel sizes and strides differ in number, or the bias is unknown.
+        UserError: if filters, kernel sizes and strides differ in number, or the bias or the
+            activation is unknown.
     """
 
     def __init__(
@@ -54,6 +58,7 @@ class ConvDecoder(layers.Layer):
         strides: Sequence[int | Sequence[int]] = PAPER_STRIDES,
         output_bias: str = "channel",
         bend_limit: float = 0.0,
+        map_activation: str = "relu",
         **kwargs: object,
     ) -> None:
         super().__init__(**kwargs)
@@ -65,11 +70,13 @@ class ConvDecoder(layers.Layer):
         self.strides = tuple(strides)
         self.output_bias = check_choice("output_bias", output_bias, OUTPUT_BIASES)
         self.bend_limit = bend_limit
+        self.map_activation = check_choice("map_activation", map_activation, MAP_ACTIVATIONS)
         self.map_shape = (*self._smallest_map(), self.filters[-1])
         units = (*self.dense_units, math.prod(self.map_shape))
+        activations = ("relu",) * len(self.dense_units) + (map_activation,)
         self.dense = [
-            layers.Dense(n, activation="relu", name=f"dense{i}", **self._start_of(i))
-            for i, n in enumerate(units)
+            layers.Dense(n, activation=activation, name=f"dense{i}", **self._start_of(i))
+            for i, (n, activation) in enumerate(zip(units, activations, strict=True))
         ]
         self.convolutions = self._transposed_convolutions()
 
@@ -168,4 +175,5 @@ class ConvDecoder(layers.Layer):
             "strides": list(self.strides),
             "output_bias": self.output_bias,
             "bend_limit": self.bend_limit,
+            "map_activation": self.map_activation,
         }

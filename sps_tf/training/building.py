@@ -228,6 +228,7 @@ def _decoder(config: ml_collections.ConfigDict, frame_shape: Sequence[int]) -> l
         config.encoder.strides,
         output_bias=config.decoder.output_bias,
         bend_limit=config.decoder.bend_limit,
+        map_activation=config.decoder.map_activation,
         name="decoder",
     )
 

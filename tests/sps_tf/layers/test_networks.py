@@ -80,6 +80,19 @@ def test_a_mean_frame_of_pure_black_and_white_gives_finite_logits():
     assert np.isfinite(ops.convert_to_numpy(decoder(np.zeros((1, 3), "float32")))).all()
 
 
+def test_map_is_filled_linearly_as_in_the_published_code_or_by_relus():
+    keras.utils.set_random_seed(0)
+    smallest = {}
+    for activation in ("relu", "linear"):
+        decoder = ConvDecoder((8, 8, 1), (4,), (2,), (3,), (2,), map_activation=activation)
+        h = np.random.default_rng(0).normal(size=(50, 2)).astype("float32")
+        for layer in decoder.dense:
+            h = layer(h)
+        smallest[activation] = float(np.min(np.asarray(h)))
+        assert ConvDecoder.from_config(decoder.get_config()).map_activation == activation
+    assert smallest["relu"] == 0 > smallest["linear"]
+
+
 def test_bends_of_the_first_layer_are_spread_over_the_latents():
     keras.utils.set_random_seed(0)
     plain, spread = (
