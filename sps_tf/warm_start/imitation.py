@@ -41,7 +41,8 @@ class Imitator(keras.Model):
         unit = 1 / 255 if keras.backend.standardize_dtype(frames.dtype) == "uint8" else 1.0
         h = self.encoder.prepare(ops.cast(frames, "float32") * unit)
         if self.noise:
-            h = h + self.noise * keras.random.normal(ops.shape(h), seed=self.random)
+            noise = keras.random.normal(ops.shape(h), seed=self.random)
+            h = h + self.noise * ops.cast(noise, h.dtype)
         mean = self.encoder.encode_prepared(h, frames.shape[1])[0]
         return ops.stack([ops.cast(mean, "float32")[..., i] for i in self.content], axis=-1)
 

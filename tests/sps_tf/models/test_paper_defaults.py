@@ -68,7 +68,7 @@ def test_the_rest_of_sps_is_that_of_the_preset():
         config["group"]["config"].pop("name")
     assert ours == theirs
     assert (ours["n_transforms"], ours["n_given"]) == (4, 5)
-    assert ours["schedule"]["config"] == {"scale": 2200.0, "shift": 6000.0, "speed": 1.0}
+    assert ours["schedule"]["config"] == {"scale": 2200.0, "shift": 6000.0, "speed": 0.4}
 
 
 def test_weights_of_the_paper_are_those_of_the_config():

@@ -115,7 +115,7 @@ def test_tensorboard_holds_scalars_pictures_and_config(finished):
         assert steps_of[f"train/{name}"] == every_step
     for name in ("steps_per_second", "input_wait_share"):  # not of the very first step
         assert steps_of[f"train/{name}"] == every_step[1:]
-    assert steps_of["latent_traversal"] == steps_of["branches"] == [0, STEPS]
+    assert steps_of["pictures/latent_traversal"] == steps_of["pictures/branches"] == [0, STEPS]
     assert f"steps: {STEPS}" in config
 
 
