@@ -16,6 +16,7 @@ from pipelines.beam.limit import read_limit
 from sps_tf.audio import front_ends
 from sps_tf.data import MEAN_FRAME_FILE, Arrays, Data
 from sps_tf.errors import UserError
+from sps_tf.frames import check_range
 from sps_tf.training.record_stream import RecordStream, open_stream
 
 if TYPE_CHECKING:
@@ -95,19 +96,8 @@ def check_frames(frames: np.ndarray, where: str = "the frames") -> np.ndarray:
             f"{where} must have the axes (n, time, height, width, channels), with at least 2 "
             f"times and none empty. Received shape: {frames.shape}"
         )
-    if frames.dtype == np.uint8:
-        return frames
-    if not np.issubdtype(frames.dtype, np.floating):
-        raise UserError(
-            f"{where} must be uint8, or floats in [0, 1]. Received dtype: {frames.dtype}"
-        )
-    low, high = float(frames.min()), float(frames.max())
-    if not (low >= 0.0 and high <= 1.0):  # also false for NaN
-        raise UserError(
-            f"{where} must lie in [0, 1]. Received values from {low:g} to {high:g}; divide "
-            "frames of 0 to 255 by 255, or store them as uint8."
-        )
-    return np.rint(frames * 255).astype(np.uint8)
+    check_range(frames, where)
+    return frames if frames.dtype == np.uint8 else np.rint(frames * 255).astype(np.uint8)
 
 
 def keep_instruments(arrays: Arrays, names: str) -> Arrays:

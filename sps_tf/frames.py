@@ -5,6 +5,8 @@ from collections.abc import Callable
 import keras
 import numpy as np
 
+from sps_tf.errors import UserError
+
 
 def to_unit(frames: np.ndarray) -> np.ndarray:
     """Return frames as a model reads them.
@@ -18,6 +20,30 @@ def to_unit(frames: np.ndarray) -> np.ndarray:
     if frames.dtype == np.uint8:
         return frames.astype(np.float32) / 255
     return frames.astype(np.float32)
+
+
+def check_range(frames: np.ndarray, where: str) -> None:
+    """Check that frames are stored as `to_unit` takes them.
+
+    Args:
+        frames: any shape.
+        where: what the frames are, for the message.
+
+    Raises:
+        UserError: if the type is neither uint8 nor float, or a value lies outside [0, 1].
+    """
+    if frames.dtype == np.uint8:
+        return
+    if not np.issubdtype(frames.dtype, np.floating):
+        raise UserError(
+            f"{where} must be uint8, or floats in [0, 1]. Received dtype: {frames.dtype}"
+        )
+    low, high = float(frames.min()), float(frames.max())
+    if not (low >= 0.0 and high <= 1.0):  # also false for NaN
+        raise UserError(
+            f"{where} must lie in [0, 1]. Received values from {low:g} to {high:g}; divide "
+            "frames of 0 to 255 by 255, or give them as uint8."
+        )
 
 
 def pixelwise_median(frames: np.ndarray, most: int = 4096) -> np.ndarray:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from sps_tf.errors import UserError
+from sps_tf.frames import check_range
 
 
 def check_frames(frames: np.ndarray, frame_shape: tuple[int, int, int]) -> np.ndarray:
@@ -28,18 +29,7 @@ def check_frames(frames: np.ndarray, frame_shape: tuple[int, int, int]) -> np.nd
             f"Frames must have the axes (batch, time, {shape}) or (time, {shape}), none "
             f"empty. Received shape: {frames.shape}"
         )
-    if frames.dtype == np.uint8:
-        return frames
-    if not np.issubdtype(frames.dtype, np.floating):
-        raise UserError(
-            f"Frames must be uint8, or floats in [0, 1]. Received dtype: {frames.dtype}"
-        )
-    low, high = float(frames.min()), float(frames.max())
-    if not (low >= 0.0 and high <= 1.0):  # also false for NaN
-        raise UserError(
-            f"Frames must lie in [0, 1]. Received values from {low:g} to {high:g}; divide "
-            "frames of 0 to 255 by 255, or pass them as uint8."
-        )
+    check_range(frames, "Frames")
     return frames
 
 
