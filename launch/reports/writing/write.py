@@ -48,14 +48,15 @@ def list_remarks(content: dict[str, Any]) -> list[str]:
             for group in ("data", "versions")
             if content[group]
         ),
-        *(f"failed: {run['name']}: {run['problem']}" for run in runs if run["status"] == "failed"),
-        *(
-            f"missing: {run['name']}: {run['workdir']}"
-            for run in runs
-            if run["status"] == "missing"
-        ),
+        # What is recorded says neither where a run lay nor how it failed there.
+        *(_name_run(run, "problem") for run in runs if run["status"] == "failed"),
+        *(_name_run(run, "workdir") for run in runs if run["status"] == "missing"),
         *(f"warning: {warning}" for warning in content["warnings"]),
     ]
+
+
+def _name_run(run: dict[str, Any], detail: str) -> str:
+    return ": ".join((run["status"], run["name"], *([run[detail]] if detail in run else [])))
 
 
 def format_csv(content: dict[str, Any]) -> str:

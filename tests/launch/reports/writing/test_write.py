@@ -7,7 +7,13 @@ import pytest
 
 from launch.reports.engine.content import gather
 from launch.reports.engine.outcomes import read_outcome
-from launch.reports.writing.write import format_csv, format_markdown, format_text, make_grid
+from launch.reports.writing.write import (
+    format_csv,
+    format_markdown,
+    format_text,
+    list_remarks,
+    make_grid,
+)
 from tests.launch.reports.run_fakes import MSE, plan, write_run
 
 
@@ -75,3 +81,21 @@ def test_csv_has_a_line_for_each_variant_and_metric(content):
     assert float(row["ours_mean"]) == pytest.approx(0.2)
     assert (row["report"], row["ours_n"]) == ("table_2", "3")
     assert (row["paper_mean"], row["paper_std"]) == ("0.26", "0.3")
+
+
+def test_runs_that_are_missing_or_failed_are_named_also_where_their_folders_are_not_recorded():
+    runs = [
+        {"name": "sps seed 0", "status": "missing", "workdir": "runs/sps_seed0"},
+        {"name": "sps seed 1", "status": "missing"},
+        {"name": "sps seed 2", "status": "failed", "problem": "killed"},
+        {"name": "sps seed 3", "status": "failed"},
+        {"name": "sps seed 4", "status": "finished"},
+    ]
+    content = {"runs": runs, "data": {}, "versions": {}, "warnings": ["of it"]}
+    assert list_remarks(content) == [
+        "failed: sps seed 2: killed",
+        "failed: sps seed 3",
+        "missing: sps seed 0: runs/sps_seed0",
+        "missing: sps seed 1",
+        "warning: of it",
+    ]
