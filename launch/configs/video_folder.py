@@ -58,6 +58,7 @@ def fast(config: ml_collections.ConfigDict) -> None:
     all. The encoder starts from the moments, and is then held until the decoder reads it.
     """
     sps_ball.fast(config)
+    config.update(steps=5_000)
     config.data.update(height=32, width=32)
     config.model.encoder.update(logvar_bias=-3.0, flow_passes=0)
     config.model.prior.residual = True

@@ -44,11 +44,12 @@ def check_latents(z: np.ndarray, names: Sequence[str]) -> np.ndarray:
         The latents as float32.
 
     Raises:
-        UserError: if the last axis has another length.
+        UserError: if the last axis has another length, or one is empty.
     """
     z = np.asarray(z, np.float32)
-    if not z.ndim or z.shape[-1] != len(names):
+    if not z.size or z.shape[-1:] != (len(names),):
         raise UserError(
-            f"The last axis must hold the latents {', '.join(names)}. Received shape: {z.shape}"
+            f"The last axis must hold the latents {', '.join(names)}, and no axis may be empty. "
+            f"Received shape: {z.shape}"
         )
     return z

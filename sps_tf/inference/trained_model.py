@@ -8,7 +8,7 @@ import numpy as np
 from keras import ops
 
 from sps_tf.errors import UserError
-from sps_tf.frames import to_unit
+from sps_tf.frames import in_batches
 from sps_tf.inference.checks import check_frames, check_latents
 from sps_tf.models import SequenceModel
 
@@ -121,11 +121,8 @@ class TrainedModel:
         """
         frames = check_frames(frames, self.frame_shape)
         flat = frames.reshape(-1, *self.frame_shape)
-        parts = [
-            ops.convert_to_numpy(self.keras_model.encode(to_unit(part)[:, None]))[:, 0]
-            for part in _parts(flat)
-        ]
-        return np.concatenate(parts).reshape(*frames.shape[:-3], -1)
+        z = in_batches(lambda part: self.keras_model.encode(part[:, None])[:, 0], flat, _AT_ONCE)
+        return z.reshape(*frames.shape[:-3], -1)
 
     def decode(self, z: np.ndarray) -> np.ndarray:
         """Return the frames of latents.
@@ -145,8 +142,8 @@ class TrainedModel:
             )
         z = check_latents(z, self.latent_names)
         flat = z.reshape(-1, z.shape[-1])
-        parts = [ops.convert_to_numpy(self.keras_model.decode(part)) for part in _parts(flat)]
-        return np.concatenate(parts).reshape(*z.shape[:-1], *self.frame_shape)
+        frames = in_batches(self.keras_model.decode, flat, _AT_ONCE)
+        return frames.reshape(*z.shape[:-1], *self.frame_shape)
 
     def predict(self, frames: np.ndarray, n_steps: int) -> np.ndarray:
         """Continue a sequence: encode it, run the prior freely, decode.
@@ -262,7 +259,3 @@ class TrainedModel:
             raise UserError(
                 f"{self.source} cannot predict: {type(self.keras_model).__name__} has no prior."
             )
-
-
-def _parts(values: np.ndarray) -> list[np.ndarray]:
-    return [values[i : i + _AT_ONCE] for i in range(0, len(values), _AT_ONCE)]

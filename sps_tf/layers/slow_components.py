@@ -3,13 +3,11 @@
 Not in the paper; no label is used.
 """
 
-from collections.abc import Iterator
-
 import keras
 import numpy as np
 from keras import ops
 
-from sps_tf.frames import to_unit
+from sps_tf.frames import in_batches, to_unit
 from sps_tf.layers.frequency_blur import FrequencyBlur
 from sps_tf.serialization import build_once, deserialize_parts
 
@@ -75,9 +73,14 @@ class SlowComponents(keras.layers.Layer):
         if not self.built:
             self.build(frames.shape)
             self.built = True
-        mean, matrix = self._principal_components(frames)
+        mean, covariance, changes = self._second_moments(frames)
+        values, vectors = np.linalg.eigh(covariance)
+        kept = np.argsort(values)[::-1][: self.n_components]
+        kept = kept[values[kept] > _SMALLEST_SHARE * max(values.max(), _SMALLEST_SHARE)]
+        matrix = vectors[:, kept] / np.sqrt(values[kept])  # to white principal components
         if self.horizon_steps and matrix.shape[-1]:
-            matrix = matrix @ self._slowest(frames, matrix)
+            # Turned to the order of their speed.
+            matrix = matrix @ np.linalg.eigh(matrix.T @ changes @ matrix)[1]
         n_ways = min(matrix.shape[-1], self.size)
         if n_ways == self.size:
             self.matrix.assign(matrix[:, : self.size])
@@ -95,9 +98,8 @@ class SlowComponents(keras.layers.Layer):
             (n, time, size) float32, with mean 0 and covariance 1 over what `adapt` saw, and
             (n, time) ones: every frame is whole.
         """
-        matrix, offset = map(ops.convert_to_numpy, (self.matrix, self.offset))
-        found = np.concatenate([h @ matrix + offset for h in self._batches(frames)])
-        return found.astype("float32"), np.ones(found.shape[:-1], "float32")
+        found = in_batches(lambda part: self(part)[0], frames)
+        return found, np.ones(found.shape[:-1], "float32")
 
     def call(self, frames: keras.KerasTensor) -> tuple[keras.KerasTensor, keras.KerasTensor]:
         """Return (..., size) of frames (..., bins, hops, channels) in [0, 1], and (...) ones."""
@@ -113,35 +115,24 @@ class SlowComponents(keras.layers.Layer):
             h = ops.cast(self.blur(h), "float32")
         return ops.reshape(ops.mean(h, axis=-2), (*shape[:-3], self.matrix.shape[0]))
 
-    def _batches(self, frames: np.ndarray) -> Iterator[np.ndarray]:
-        """Yield spectra (batch, time, bins channels) float64: those of a whole set are large."""
+    def _second_moments(self, frames: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return mean, covariance, and covariance of the changes over the next steps, float64.
+
+        Sums over batches: the spectra of a whole set may not fit into memory.
+        """
+        count, total, squares, changes = 0, 0.0, 0.0, 0.0
         for first in range(0, len(frames), _BATCH_SIZE):
             spectra = self._spectra(ops.convert_to_tensor(to_unit(frames[first:][:_BATCH_SIZE])))
-            yield ops.convert_to_numpy(spectra).astype("float64")
-
-    def _principal_components(self, frames: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return the mean, and what whitens and projects without it, (bins channels, found)."""
-        count, total, squares = 0, 0.0, 0.0
-        for h in self._batches(frames):
+            h = ops.convert_to_numpy(spectra).astype("float64")
             flat = h.reshape(-1, h.shape[-1])
             count += len(flat)
             total = total + flat.sum(axis=0)
             squares = squares + flat.T @ flat
+            for lag in range(1, min(self.horizon_steps, h.shape[1] - 1) + 1):
+                change = (h[:, lag:] - h[:, :-lag]).reshape(-1, h.shape[-1])
+                changes = changes + change.T @ change / (h.shape[1] - lag)
         mean = total / count
-        values, vectors = np.linalg.eigh(squares / count - np.outer(mean, mean))
-        kept = np.argsort(values)[::-1][: self.n_components]
-        kept = kept[values[kept] > _SMALLEST_SHARE * max(values.max(), _SMALLEST_SHARE)]
-        return mean, vectors[:, kept] / np.sqrt(values[kept])
-
-    def _slowest(self, frames: np.ndarray, matrix: np.ndarray) -> np.ndarray:
-        """Return the rotation (found, found) of white components to the order of their speed."""
-        changes = np.zeros((matrix.shape[-1],) * 2)
-        for h in self._batches(frames):
-            white = h @ matrix
-            for lag in range(1, min(self.horizon_steps, white.shape[1] - 1) + 1):
-                change = (white[:, lag:] - white[:, :-lag]).reshape(-1, white.shape[-1])
-                changes += change.T @ change / (white.shape[1] - lag)
-        return np.linalg.eigh(changes)[1]
+        return mean, squares / count - np.outer(mean, mean), np.asarray(changes)
 
     def compute_output_shape(self, frames_shape: tuple) -> tuple:
         """Return the shapes of the components and of the ones."""
