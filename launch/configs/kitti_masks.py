@@ -81,7 +81,8 @@ def paper_release(config: ml_collections.ConfigDict) -> None:
 def fast(config: ml_collections.ConfigDict) -> None:
     """Learn in a few minutes on two cores; every change departs from the paper.
 
-    The start and the term that keeps it are the ball's, see `sps_ball.fast`.
+    The start is the ball's, see `sps_ball.fast`, without an alignment. Mass and centre of a mask
+    are nearly the labels themselves, so the scores say what training keeps, not what it finds.
     """
     config.update(steps=1_000, batch_size=16, checkpoint_every=1_000, eval_every=500)
     config.model.encoder.update(
@@ -89,15 +90,14 @@ def fast(config: ml_collections.ConfigDict) -> None:
         **_RELEASED_MAPS,
         logvar_bias=-7.0,
         centering_scale=4.0,
-        flow_passes=3,
     )
     config.model.decoder.output_bias = "frame"
     config.model.prior.units = 128
     config.model.teacher_forcing.speed = 20.0  # as short as the training
-    config.losses.imitation = 300.0  # with the ball's 50 the height drifts
+    config.losses.imitation = 300.0  # with the ball's 50 the vertical is lost
     config.model.update(decode_transforms="one", n_self_frames=3, n_predicted_frames=2)
     config.optimizer.update(learning_rate=1e-3, final_rate_fraction=0.05, prior_rate_factor=3.0)
-    config.warm_start.update(imitate_steps=1_500, align_steps=3_000)
+    config.warm_start.imitate_steps = 1_500
 
 
 def debug(config: ml_collections.ConfigDict) -> None:
@@ -106,4 +106,4 @@ def debug(config: ml_collections.ConfigDict) -> None:
     config.update(steps=8, batch_size=4, log_every=2, checkpoint_every=4, eval_every=8)
     config.model.encoder.update(filters=(2, 2, 4, 8))
     config.model.prior.units = 8
-    config.warm_start.update(imitate_steps=4, align_steps=4, align_starts=2)
+    config.warm_start.imitate_steps = 4
