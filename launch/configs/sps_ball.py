@@ -240,6 +240,7 @@ def fast(config: ml_collections.ConfigDict) -> None:
     if config.model.latent.style:
         # Random pooling alone leaves the place in the style for longer than this run lasts.
         config.losses.inconstancy = 30.0
+        config.model.decoder.update(dense_units=(128, 128, 256), bend_limit=2.0)
 
 
 def long(config: ml_collections.ConfigDict) -> None:
