@@ -249,7 +249,7 @@ def long(config: ml_collections.ConfigDict) -> None:
     config.update(steps=20_000, eval_every=2_000)
     config.model.encoder.update(filters=(16, 32, 64))
     config.model.teacher_forcing.speed = 4.0
-    config.warm_start.update(imitate_steps=10_000, align_steps=30_000)
+    config.warm_start.update(imitate_steps=10_000, align_steps=12_000)
 
 
 def debug(config: ml_collections.ConfigDict) -> None:

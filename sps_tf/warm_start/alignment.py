@@ -23,6 +23,10 @@ from sps_tf.optimizers import compile_rule
 _BATCH_SIZE = 32
 # Each start is tried for a fifth of the steps.
 _SHARE_OF_A_TRIAL = 5
+# The way to the end is gone in so many parts.
+_N_PARTS = 10
+# A part that ends so much above the best loss has lost the coordinates.
+_LOST = 0.1
 
 
 class LatentAligner(keras.Model):
@@ -185,7 +189,7 @@ def align(
     loss, state = found[best]
     _restore(aligner, state)
     if n_steps > n_tried:
-        loss = _fit(aligner, latents, rng, n_steps - n_tried)
+        loss = _fit_to_end(aligner, latents, rng, n_steps - n_tried, loss)
         progress(f"alignment of the latents, start {best + 1} to its end: loss {loss:.4g}")
     if not np.isfinite(loss):
         raise UserError(
@@ -221,6 +225,28 @@ def _random_rotation(rng: np.random.Generator, size: int) -> np.ndarray:
     if np.linalg.det(q) < 0:
         q[:, 0] = -q[:, 0]
     return q
+
+
+def _fit_to_end(
+    aligner: LatentAligner,
+    latents: np.ndarray,
+    rng: np.random.Generator,
+    n_steps: int,
+    best: float,
+) -> float:
+    """Train the aligner on in parts; one that loses what the best had found is undone.
+
+    A single step can throw the flow far away, and thousands of further ones do not bring it back.
+    """
+    state = _state(aligner)
+    for part in np.array_split(np.arange(n_steps), min(_N_PARTS, n_steps)):
+        loss = _fit(aligner, latents, rng, len(part))
+        if not loss <= best + _LOST:  # one that is no number is lost too
+            _restore(aligner, state)
+            loss = best
+        elif loss < best:
+            best, state = loss, _state(aligner)
+    return loss
 
 
 def _fit(

@@ -89,5 +89,26 @@ def test_an_alignment_without_a_loss_that_is_a_number_is_one_line(monkeypatch):
         make_aligned(falling_latents(), n_steps=1, n_starts=1)
 
 
+@pytest.mark.parametrize("lost", [9.0, float("nan")])
+def test_a_part_of_the_way_that_loses_what_was_found_is_undone(monkeypatch, lost):
+    fit, calls = latent_alignment._fit, []
+
+    def fail_once(aligner, latents, rng, n_steps):
+        """Train as always, but for the third call, which leaves the flow's weights in ruins."""
+        calls.append(n_steps)
+        loss = fit(aligner, latents, rng, n_steps)
+        if len(calls) != 3:
+            return loss
+        aligner.flow.heads.assign(np.full(aligner.flow.heads.shape, 5.0))
+        return lost
+
+    monkeypatch.setattr(latent_alignment, "_fit", fail_once)
+    aligned, _ = make_aligned(falling_latents(), n_steps=50, n_starts=1)
+    assert calls == [10] + [4] * 10
+    np.testing.assert_allclose(np.cov(aligned.reshape(-1, 3).T), np.eye(3), atol=1e-2)
+    undisturbed = make_aligned(falling_latents(), n_steps=50, n_starts=1)[0]
+    assert np.abs(aligned - undisturbed).max() < 2  # in ruins the bends' scales are e^5 times as large
+
+
 def test_start_whose_loss_is_no_number_is_never_kept():
     assert latent_alignment._lowest([float("nan"), 3.0, 2.0]) == 2
