@@ -18,6 +18,7 @@ LOCAL = "127.0.0.1"
 ENCODE = "/encode"
 _BLOCK_BYTES = 1 << 20
 _SILENT_SECS = 60
+_MOST_DIGITS = 18  # of a length that is read at all
 # Of a body that is refused, so much is read, so that the answer arrives; larger ones are cut off.
 _DRAIN_BYTES = 1 << 26
 
@@ -61,6 +62,11 @@ class ExploreServer(ThreadingHTTPServer):
     def url(self) -> str:
         """Address of the page."""
         return f"http://{self.server_address[0]}:{self.server_address[1]}/"
+
+    def handle_error(self, *args: Any) -> None:
+        """Say nothing of a browser that has gone away."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(*args)
 
     def knows_host(self, host: str) -> bool:
         """Tell whether a request's Host is this server, and not another name that leads here."""
@@ -132,7 +138,7 @@ class _Handler(BaseHTTPRequestHandler):
         if urlsplit(self.path).path != ENCODE:
             self.close_connection = True
             raise _Refused(status.NOT_FOUND, f"Files are sent to {ENCODE}.")
-        if not (length.isascii() and length.isdigit()):
+        if not (length.isascii() and length.isdigit() and len(length) <= _MOST_DIGITS):
             self.close_connection = True
             raise _Refused(status.LENGTH_REQUIRED, "A file is sent with its length.")
         n_bytes, most = int(length), self.server.max_bytes

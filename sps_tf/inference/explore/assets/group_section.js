@@ -30,26 +30,20 @@ function makeGroupSection(app) {
       drawRun(curves, model, runs.map((run, n) => ({ run, dashed: n === 1 })), model.nGiven, i)
     },
   })
+  const pictures = make("div", {},
+    make("div", { class: model.isSound ? "pair wide" : "pair" }, ...figures.map((f) => f.element)))
+  pictures.hidden = !model.decode
+  const controls = make("div", {}, ...factors.map((factor) => factor.element))
+  if (model.bodies.length > 1) controls.append(make("p", {}, "Each body is transformed by the same S."))
+  if (app.speaker) pictures.append(makeHearing(app, figures, () => runs))
+  if (!model.isSound) pictures.append(player.element)
   body.append(
-    make("p", {}, "S turns and moves the latents of the free run above. A prior that has learned " +
-      "the symmetry makes no difference between the two orders."),
-    ...factors.map((factor) => factor.element))
-  if (model.bodies.length > 1) body.append(make("p", {}, "Each body is transformed by the same S."))
-  body.append(number)
-  if (model.decode) {
-    body.append(make("div", { class: model.isSound ? "pair wide" : "pair" }, ...figures.map((f) => f.element)))
-  }
-  if (app.speaker) {
-    body.append(make("p", { class: "buttons" }, ...figures.map(({ caption }, n) => {
-      const button = make("button", { type: "button" }, `Play ${caption.split(":")[0]}`)
-      button.addEventListener("click", () => app.speaker.play(runs[n].map(model.decode)))
-      return button
-    })))
-  }
-  if (!model.isSound) body.append(player.element)
-  body.append(makeLegend(model, [
-    ["S(R(z)), in σ", LINE_COLOURS[0], ""], ["R(S(z)), in σ", LINE_COLOURS[1], "dashed"],
-  ]), curves)
+    make("p", {}, "S acts on the latents of the free run above. For a prior that has learned the " +
+      "symmetry, both orders come to the same."),
+    make("div", { class: model.isSound ? "" : "side two" }, pictures, controls), number,
+    makeLegend(model, [
+      ["S(R(z)), in σ", LINE_COLOURS[0], ""], ["R(S(z)), in σ", LINE_COLOURS[1], "dashed"],
+    ]), curves)
 
   app.element = () => compose(factors.map((factor) => factor.element_of()))
   app.onStart(() => {
@@ -71,6 +65,15 @@ function makeGroupSection(app) {
     curves.setAttribute("aria-label", "Latents of both orders over the steps")
     player.setLength(runs[0].length)
   })
+}
+
+// A button for the sound of each order.
+function makeHearing(app, figures, runs) {
+  return make("p", { class: "buttons" }, ...figures.map(({ caption }, n) => {
+    const button = make("button", { type: "button" }, `Play ${caption.split(":")[0]}`)
+    button.addEventListener("click", () => app.speaker.play(runs()[n].map(app.model.decode)))
+    return button
+  }))
 }
 
 // Sliders for the numbers of one factor.

@@ -28,14 +28,14 @@ function makePriorSection(app) {
   })
   app.nSteps = () => steps.value
   app.start = makeStart(app)
-  const pictures = model.isSound
-    ? make("figure", {}, canvas, make("figcaption", {}, "Given, then predicted, from left to right"))
-    : make("div", { class: "pair" }, make("figure", {}, canvas))
+  const caption = model.isSound ? "Given, then predicted, from left to right" : "Decoded"
+  const figure = make("figure", {}, canvas, make("figcaption", {}, caption))
+  figure.hidden = !model.decode
   body.append(
     make("p", {}, `The prior is given ${model.nGiven} steps (grey) and runs on by itself, each prediction fed back.`),
-    app.start.element, steps.row)
-  if (model.decode) body.append(pictures)
-  body.append(player.element, makeLegend(model), curves)
+    make("div", { class: model.isSound ? "" : "side" },
+      make("div", {}, figure, player.element), make("div", {}, app.start.element, steps.row)),
+    makeLegend(model), curves)
   app.onStart(() => {
     player.pause()
     const given = app.start.given()
