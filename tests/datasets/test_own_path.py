@@ -91,7 +91,7 @@ def test_playlists_and_other_files_are_refused_as_videos(model, tmp_path, conten
 )
 def test_damaged_files_are_refused_in_one_line(model, tmp_path, beginning):
     path = dropped(tmp_path / "a", beginning + bytes(500))
-    with pytest.raises(UserError, match="clip.mp4 cannot be encoded as video: "):
+    with pytest.raises(UserError, match=r"clip\.mp4 cannot be encoded as video: "):
         read_dropped(path, "clip.mp4", model)
 
 

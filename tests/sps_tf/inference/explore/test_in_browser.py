@@ -12,6 +12,7 @@ pytestmark = [
     needs_browser,
     pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="uses TensorFlow"),
 ]
+SIGMA, MINUS = "\N{GREEK SMALL LETTER SIGMA}", "\N{MINUS SIGN}"
 MODELS = {
     "rnn": fakes.make_video_model,
     "style": lambda: fakes.make_video_model(style=("s1",)),
@@ -72,8 +73,8 @@ def test_a_slider_moves_the_picture_and_says_where_it_stands(page, model):
     moved = mean + np.float32([-1.5, 0, 0]) * std
     np.testing.assert_allclose(pixels(page)[..., 0] / 255, model.decode(moved)[..., 0], atol=5e-3)
     assert not np.array_equal(pixels(page), before)
-    assert page.inner_text("output[for=latent-z1]") == "−1.50 σ"
-    assert page.get_attribute("#latent-z1", "aria-valuetext") == "−1.50 σ"
+    assert page.inner_text("output[for=latent-z1]") == f"{MINUS}1.50 {SIGMA}"
+    assert page.get_attribute("#latent-z1", "aria-valuetext") == f"{MINUS}1.50 {SIGMA}"
     page.click("#to-mean")
     np.testing.assert_array_equal(pixels(page), before)
     page.click("#draw")
@@ -89,7 +90,7 @@ def test_the_keyboard_reaches_and_moves_everything(page):
         if reached[-1] == "latent-z2":
             page.keyboard.press("ArrowRight")
             page.keyboard.press("ArrowRight")
-            assert page.inner_text("output[for=latent-z2]") == "+0.10 σ"
+            assert page.inner_text("output[for=latent-z2]") == f"+0.10 {SIGMA}"
             assert not np.array_equal(pixels(page), before)
     wanted = page.eval_on_selector_all(
         "input, button, select",
@@ -144,7 +145,7 @@ def test_the_orders_differ_by_what_numpy_finds(browser, tmp_path, kind):
     expected = np.sqrt(np.mean(np.square(gap)))
     assert expected > 0.05
     assert shown == pytest.approx(expected, abs=1e-4)
-    assert f"differ by {expected:.3f} σ" in line
+    assert f"differ by {expected:.3f} {SIGMA}" in line
 
 
 def test_rotations_in_three_dimensions_are_those_of_the_group(page):
