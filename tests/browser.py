@@ -3,6 +3,7 @@
 import contextlib
 import importlib.util
 import shutil
+import time
 
 import pytest
 
@@ -43,3 +44,11 @@ def open_page(browser, url, width=1280, height=900):
     assert not faults
     own = ("data:", "blob:", url.rsplit("/", 1)[0])
     assert all(address.startswith(own) for address in asked), asked
+
+
+def wait_for(page, expression, most_secs=60):
+    """Wait until an expression is true in a page whose policy forbids Playwright's own way."""
+    end = time.monotonic() + most_secs
+    while not page.evaluate(expression):
+        assert time.monotonic() < end, expression
+        page.wait_for_timeout(50)

@@ -6,7 +6,7 @@ import subprocess
 import numpy as np
 import pytest
 
-from tests.browser import needs_browser, open_browser, open_page
+from tests.browser import needs_browser, open_browser, open_page, wait_for
 from tests.fakes import command, run_command
 from tests.pipelines.making.audio_folder.fakes import sine, write
 from tests.pipelines.making.video_folder.fakes import pictures, write_video
@@ -39,9 +39,10 @@ def server(model_file):
 
 def drop(page, name, content):
     page.set_input_files("#file-input", {"name": name, "mimeType": "", "buffer": content})
-    page.wait_for_function(
+    wait_for(
+        page,
         """document.getElementById("file-state").textContent.startsWith("Encoded")
-        || !document.getElementById("file-error").hidden"""
+        || !document.getElementById("file-error").hidden""",
     )
     return page.inner_text("#file-state"), page.inner_text("#file-error")
 

@@ -41,7 +41,7 @@ function drawFrames(canvas, frames, [height, width, channels], isSound) {
 // `values` may hold null. `nGiven` first points are shaded; `cursor` is a point's number.
 function drawCurves(canvas, panels, { nGiven = 0, cursor = null, xLabels = [] } = {}) {
   const ratio = window.devicePixelRatio || 1
-  const [left, bottom, gap] = [58, 18, 12]
+  const [bottom, gap] = [18, 12]
   const panelHeight = Math.max(54, Math.min(110, 330 / panels.length))
   const cssWidth = canvas.clientWidth || 600
   const cssHeight = panels.length * (panelHeight + gap) + bottom
@@ -51,6 +51,8 @@ function drawCurves(canvas, panels, { nGiven = 0, cursor = null, xLabels = [] } 
   const context = canvas.getContext("2d")
   context.scale(ratio, ratio)
   context.font = "12px system-ui, sans-serif"
+  const widths = panels.map((panel) => 1.1 * context.measureText(panel.label).width) // in bold
+  const left = Math.max(44, ...widths) + 12
   const n = Math.max(...panels.flatMap((panel) => panel.lines.map((line) => line.values.length)), 2)
   const xOf = (i) => left + ((cssWidth - left - 8) * i) / (n - 1)
   panels.forEach((panel, number) => {

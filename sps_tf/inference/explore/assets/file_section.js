@@ -77,13 +77,16 @@ function makePathView(app) {
   const map = makeMap(model)
   let [path, pixels] = [null, null]
   const size = model.shape.reduce((a, b) => a * b, 1)
+  const givenFrame = (i) => Float32Array.from(pixels.subarray(i * size, (i + 1) * size), (v) => v / 255)
   const player = makePlayer({
-    id: "path", label: "Moment", secsAStep: model.isSound ? model.hopSecs : 1 / STEPS_A_SECOND,
+    id: "path", label: "Moment", speaker: app.speaker,
+    secsAStep: model.isSound ? model.hopSecs : 1 / STEPS_A_SECOND,
+    playText: app.speaker ? "Play as the model decodes it" : "Play",
+    frames: () => path.z.filter((_, i) => i % path.per_step === 0).map(model.decode),
     show: (i) => {
       if (!path) return
-      const given = Float32Array.from(pixels.subarray(i * size, (i + 1) * size), (v) => v / 255)
       const when = path.unit === "s" ? `at ${path.time_secs[i].toFixed(2)} s` : `frame ${path.time_secs[i]}`
-      model.draw(canvases[0], [given], `The file ${when}`)
+      model.draw(canvases[0], [givenFrame(i)], `The file ${when}`)
       if (model.decode) model.draw(canvases[1], [model.decode(path.z[i])], `Decoded ${when}`)
       drawPath(byId("path-curves"), model, path, i)
       map(path, i)
@@ -92,14 +95,17 @@ function makePathView(app) {
   byId("path-player").append(player.element)
   byId("path-to-sliders").addEventListener("click", () => app.setZ(path.z[player.step].slice()))
   const hear = byId("path-hear")
-  hear.hidden = !app.speaker
-  hear.addEventListener("click", () =>
-    app.speaker.play(path.z.filter((_, i) => i % path.per_step === 0).map(model.decode)))
+  hear.addEventListener("click", () => {
+    player.pause()
+    const given = path.z.map((_, i) => i).filter((i) => i % path.per_step === 0)
+    app.speaker.play(given.map(givenFrame))
+  })
   return (chosen) => {
     player.pause()
     path = chosen
     pixels = decodeBytes(path.frames)
     byId("path-notes").textContent = path.notes.length ? `Of this file: ${path.notes.join(", ")}.` : ""
+    hear.hidden = !app.speaker || Boolean(path.url)
     byId("path-sound").replaceChildren(...(path.url ? [makeAudio(path, player)] : []))
     byId("path-legend").replaceChildren(...pathLegend(model, path).children)
     byId("path-curves").setAttribute("aria-label", `Latents over time of ${path.name}`)

@@ -25,6 +25,8 @@ function makeLatents(app) {
   model.bodies.forEach((names, body) =>
     fieldOf(model.bodies.length > 1 ? `Content of body ${body + 1}` : "Content", names))
   if (model.style.length) fieldOf("Style", model.style)
+  byId("picture-caption").textContent = model.isSound
+    ? `Decoded spectrogram of ${model.secsAStep} s, low notes below` : "Decoded picture"
   if (!model.decode) byId("picture").parentElement.hidden = true
 
   const show = (moved) => {
@@ -32,8 +34,7 @@ function makeLatents(app) {
       if (sliders[name] !== moved) sliders[name].value = (app.z[i] - model.mean[i]) / model.std[i]
     })
     if (model.decode) model.draw(byId("picture"), [model.decode(app.z)], app.describeZ())
-    byId("picture-caption").textContent = app.captionZ()
-    if (moved && app.speaker && byId("hear-always").firstElementChild.checked) app.hearSoon()
+    if (moved && app.speaker && byId("hear-moved").checked) app.hearSoon()
   }
   app.onZ(show)
   byId("to-mean").addEventListener("click", () => app.setZ(Array.from(model.mean)))

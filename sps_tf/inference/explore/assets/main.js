@@ -71,9 +71,8 @@ function makeApp(content) {
     },
     // A note of half a second: one frame held.
     hear: () => app.speaker.play(new Array(3).fill(model.decode(app.z))),
-    describeZ: () => `Decoded at ${app.captionZ()}`,
-    captionZ: () => model.names.map((name, i) =>
-      `${name} ${inDeviations((app.z[i] - model.mean[i]) / model.std[i])}`).join(", "),
+    describeZ: () => `Decoded at ${model.names.map((name, i) =>
+      `${name} ${inDeviations((app.z[i] - model.mean[i]) / model.std[i])}`).join(", ")}`,
     refresh: () => {
       tell("z", null)
       tell("start")

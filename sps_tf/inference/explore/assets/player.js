@@ -4,8 +4,8 @@ const STEPS_A_SECOND = 8
 
 // `show(i)` is called for every step; `frames()` gives what is heard, for a speaker. An animation
 // begins again at its end until it is paused.
-function makePlayer({ id, label, speaker = null, secsAStep = 1 / STEPS_A_SECOND, show, frames }) {
-  const text = speaker ? "Play the sound" : "Play"
+function makePlayer({ id, label, speaker = null, secsAStep = 1 / STEPS_A_SECOND, playText, show, frames }) {
+  const text = playText ?? (speaker ? "Play the sound" : "Play")
   const button = make("button", { type: "button", id: `${id}-play` }, text)
   const slider = makeSlider({
     id: `${id}-step`, label, min: 0, max: 0, step: 1, value: 0,

@@ -15,17 +15,22 @@ function makeFft(n) {
   return (re, im, back) => {
     for (let i = 0; i < n; i++) {
       const j = reversed[i]
-      if (j > i) {
-        ;[re[i], re[j]] = [re[j], re[i]]
-        ;[im[i], im[j]] = [im[j], im[i]]
-      }
+      if (j <= i) continue
+      const a = re[i]
+      const b = im[i]
+      re[i] = re[j]
+      im[i] = im[j]
+      re[j] = a
+      im[j] = b
     }
     for (let half = 1; half < n; half *= 2) {
       const step = n / (2 * half)
       for (let start = 0; start < n; start += 2 * half) {
         for (let k = 0; k < half; k++) {
-          const [wr, wi] = [cos[k * step], back ? sin[k * step] : -sin[k * step]]
-          const [a, b] = [start + k, start + k + half]
+          const wr = cos[k * step]
+          const wi = back ? sin[k * step] : -sin[k * step]
+          const a = start + k
+          const b = a + half
           const xr = re[b] * wr - im[b] * wi
           const xi = re[b] * wi + im[b] * wr
           re[b] = re[a] - xr
@@ -72,16 +77,20 @@ function griffinLim(hops, form, nIterations) {
   const toSamples = () => {
     const samples = new Float64Array(nSamples)
     hops.forEach((bins, t) => {
-      bins.forEach((magnitude, k) => {
-        re[k] = magnitude * cos[t][k]
-        im[k] = magnitude * sin[t][k]
-        if (k > 0 && k < n / 2) [re[n - k], im[n - k]] = [re[k], -im[k]]
-      })
+      const cosines = cos[t]
+      const sines = sin[t]
+      for (let k = 0; k <= n / 2; k++) {
+        re[k] = re[(n - k) % n] = bins[k] * cosines[k]
+        im[k] = bins[k] * sines[k]
+        im[(n - k) % n] = -im[k]
+      }
+      im[0] = im[n / 2] = 0
       fft(re, im, true)
       for (let i = 0; i < n; i++) samples[t * hop + i] += (hann[i] * re[i]) / n
     })
     // Where one window alone reaches and is nearly 0, dividing by it would give clicks.
-    return samples.map((value, i) => value / Math.max(weight[i], 0.2))
+    for (let i = 0; i < nSamples; i++) samples[i] /= Math.max(weight[i], 0.2)
+    return samples
   }
   const momentum = 0.99 / 1.99
   for (let round = 0; round < nIterations; round++) {
@@ -93,10 +102,16 @@ function griffinLim(hops, form, nIterations) {
       }
       fft(re, im, false)
       const [oldRe, oldIm] = before[t]
+      const cosines = cos[t]
+      const sines = sin[t]
       for (let k = 0; k < bins.length; k++) {
-        const [a, b] = [re[k] - momentum * oldRe[k], im[k] - momentum * oldIm[k]]
-        const length = Math.hypot(a, b) + 1e-16
-        ;[cos[t][k], sin[t][k], oldRe[k], oldIm[k]] = [a / length, b / length, re[k], im[k]]
+        const a = re[k] - momentum * oldRe[k]
+        const b = im[k] - momentum * oldIm[k]
+        const length = Math.sqrt(a * a + b * b) + 1e-16
+        cosines[k] = a / length
+        sines[k] = b / length
+        oldRe[k] = re[k]
+        oldIm[k] = im[k]
       }
     })
   }

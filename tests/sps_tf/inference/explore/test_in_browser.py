@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from sps_tf.layers.group_elements import rotation_matrix
-from tests.browser import needs_browser, open_browser, open_page
+from tests.browser import needs_browser, open_browser, open_page, wait_for
 from tests.sps_tf.inference.explore import fakes
 
 pytestmark = [
@@ -102,10 +102,10 @@ def test_the_keyboard_reaches_and_moves_everything(page):
 
 
 def test_the_free_run_is_an_animation(page, model):
-    page.wait_for_function("document.getElementById('prior-step').max === '31'")
+    wait_for(page, "document.getElementById('prior-step').max === '31'")
     assert pixels(page, "#prior-picture").shape[:2] == model.frame_shape[:2]
     page.click("#prior-play")
-    page.wait_for_function("Number(document.getElementById('prior-step').value) >= 3")
+    wait_for(page, "Number(document.getElementById('prior-step').value) >= 3")
     page.click("#prior-play")
     step = int(page.input_value("#prior-step"))
     run = np.array(page.evaluate("explore.run"), np.float32)
@@ -120,7 +120,7 @@ def test_the_orders_differ_by_what_numpy_finds(browser, tmp_path, kind):
     with open_page(browser, fakes.write_page(tmp_path, model)) as page:
         page.locator("#group-0-1").fill("-0.75")
         page.locator("#group-1-0").fill("60")
-        page.wait_for_function("explore.element().offset[0] && explore.difference")
+        wait_for(page, "explore.element().offset[0] && explore.difference")
         page.wait_for_timeout(300)
         given = np.array(page.evaluate("explore.start.given()"), np.float32)
         shown = page.evaluate("explore.difference")
