@@ -22,11 +22,13 @@ function makeDropArea(app) {
   const kind = app.model.isSound ? "recording" : "video or picture"
   if (app.content.max_bytes === null) {
     const command = make("code", {}, `python -m launch.explore --model=${app.content.title}`)
-    area.append(make("p", {}, `This page is a file by itself. To drop in a ${kind} of your own, start it by `, command, "."))
+    const text = `This page is a file by itself. To drop in a ${kind} of your own, start it by `
+    area.append(make("p", {}, text, command, "."))
     return
   }
   const input = make("input", {
-    type: "file", id: "file-input", accept: app.model.isSound ? "audio/*,.flac,.ogg,.opus,.aiff" : "video/*,image/*,.mkv,.avi",
+    type: "file", id: "file-input",
+    accept: app.model.isSound ? "audio/*,.flac,.ogg,.opus,.aiff" : "video/*,image/*,.mkv,.avi",
   })
   const label = make("label", { class: "drop", for: "file-input" },
     "Drop a ", kind, " here, or ", make("strong", {}, "choose a file"), ".")
@@ -35,8 +37,9 @@ function makeDropArea(app) {
     if (input.files.length) encodeFile(app, input.files[0])
     input.value = ""
   })
+  // Beside the area too: the browser would leave the page for the file.
   for (const name of ["dragover", "dragleave", "drop"]) {
-    label.addEventListener(name, (event) => {
+    document.addEventListener(name, (event) => {
       event.preventDefault()
       label.classList.toggle("over", name === "dragover")
       if (name === "drop" && event.dataTransfer.files.length) encodeFile(app, event.dataTransfer.files[0])
@@ -54,11 +57,13 @@ async function encodeFile(app, file) {
   say("")
   const most = app.content.max_bytes
   if (file.size > most) {
-    return say(`A file may have ${most / 1e6} MB, see --max_upload_mb. Received: ${(file.size / 1e6).toFixed(1)} MB`)
+    const received = (file.size / 1e6).toFixed(1)
+    return say(`A file may have ${most / 1e6} MB, see --max_upload_mb. Received: ${received} MB`)
   }
   state.textContent = `Encoding ${file.name} …`
   try {
-    const response = await fetch(`encode?name=${encodeURIComponent(file.name)}`, { method: "POST", body: file })
+    const address = `encode?name=${encodeURIComponent(file.name)}`
+    const response = await fetch(address, { method: "POST", body: file })
     const answer = await response.json()
     if (!response.ok) return say(answer.error)
     answer.url = app.model.isSound ? URL.createObjectURL(file) : null

@@ -19,7 +19,7 @@ function makeGroupSection(app) {
       return { canvas, caption, element: make("figure", {}, canvas, make("figcaption", {}, caption)) }
     })
   const curves = make("canvas", { id: "group-curves", class: "wide", role: "img" })
-  let runs = []
+  let [runs, nGiven] = [[], model.nGiven]
   const player = makePlayer({
     id: "group", label: "Step", show: (i) => {
       if (!runs.length) return
@@ -27,7 +27,7 @@ function makeGroupSection(app) {
         figures.forEach(({ canvas, caption }, n) =>
           model.draw(canvas, [model.decode(runs[n][i])], `${caption}, step ${i + 1}`))
       }
-      drawRun(curves, model, runs.map((run, n) => ({ run, dashed: n === 1 })), model.nGiven, i)
+      drawRun(curves, model, runs.map((run, n) => ({ run, dashed: n === 1 })), nGiven, i)
     },
   })
   const pictures = make("div", {},
@@ -51,6 +51,7 @@ function makeGroupSection(app) {
     const s = app.element()
     const transform = (z) => applyElement(s, z, model.bodies.length)
     const given = app.start.given()
+    nGiven = given.length
     const plain = model.predict(given, app.nSteps())
     const moved = given.map(transform)
     const later = [plain.map(transform), model.predict(moved, app.nSteps())]

@@ -28,6 +28,8 @@ function makeLatents(app) {
   byId("picture-caption").textContent = model.isSound
     ? `Decoded spectrogram of ${model.secsAStep} s, low notes below` : "Decoded picture"
   if (!model.decode) byId("picture").parentElement.hidden = true
+  // Of a model that neither decodes nor predicts, nothing would follow the sliders.
+  byId("latents").hidden = byId("path-to-sliders").hidden = !model.decode && !model.predict
 
   const show = (moved) => {
     model.names.forEach((name, i) => {
@@ -39,7 +41,8 @@ function makeLatents(app) {
   app.onZ(show)
   byId("to-mean").addEventListener("click", () => app.setZ(Array.from(model.mean)))
   byId("draw").addEventListener("click", () =>
-    app.setZ(Array.from(model.mean, (mean, i) => mean + Math.max(-3, Math.min(3, drawNormal())) * model.std[i])))
+    app.setZ(model.mean.map((mean, i) =>
+      mean + Math.max(-3, Math.min(3, drawNormal())) * model.std[i])))
   if (app.speaker) {
     byId("hear").hidden = byId("hear-always").hidden = false
     byId("hear").addEventListener("click", () => app.hear())

@@ -20,8 +20,9 @@ function makeMap(model) {
     shown = [path, cursor]
     const at = axes.map((select) => Number(select.value))
     const points = path.z.map((z) => at.map((i) => (z[i] - model.mean[i]) / model.std[i]))
-    byId("path-map").setAttribute("aria-label", `The path of ${path.name} in ${at.map((i) => model.names[i]).join(" and ")}`)
-    drawMap(byId("path-map"), points, cursor, at.map((i) => model.names[i]))
+    const labels = at.map((i) => model.names[i])
+    byId("path-map").setAttribute("aria-label", `The path of ${path.name} in ${labels.join(" and ")}`)
+    drawMap(byId("path-map"), points, cursor, labels)
   }
   return draw
 }

@@ -17,7 +17,7 @@ function makePlayer({ id, label, speaker = null, secsAStep = 1 / STEPS_A_SECOND,
   })
   let playing = null
   const pause = () => {
-    if (playing !== null && speaker) speaker.stop()
+    if (playing?.sound && playing.sound === speaker.source) speaker.stop()
     playing = null
     button.textContent = text
   }
@@ -30,9 +30,8 @@ function makePlayer({ id, label, speaker = null, secsAStep = 1 / STEPS_A_SECOND,
     if (playing === null) return
     const n = Number(slider.input.max) + 1
     if (speaker) {
-      const seconds = speaker.seconds
-      if (seconds === null) return pause()
-      moveTo(Math.min(Math.floor(seconds / secsAStep), n - 1))
+      if (speaker.source !== playing.sound) return pause() // it is over, or another one began
+      moveTo(Math.min(Math.floor(speaker.seconds / secsAStep), n - 1))
     } else {
       moveTo((playing.first + Math.floor((now - playing.began) / 1000 / secsAStep)) % n)
     }
@@ -40,8 +39,8 @@ function makePlayer({ id, label, speaker = null, secsAStep = 1 / STEPS_A_SECOND,
   }
   button.addEventListener("click", () => {
     if (playing !== null) return pause()
-    if (speaker) speaker.play(frames())
-    playing = { began: performance.now(), first: slider.value }
+    const sound = speaker?.play(frames())
+    playing = { sound, began: performance.now(), first: slider.value }
     button.textContent = "Pause"
     requestAnimationFrame(tick)
   })

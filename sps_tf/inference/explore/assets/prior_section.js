@@ -9,17 +9,17 @@ function makePriorSection(app) {
   }
   const canvas = make("canvas", { id: "prior-picture", role: "img" })
   const curves = make("canvas", { id: "prior-curves", class: "wide", role: "img" })
-  let run = []
+  let [run, nGiven] = [[], model.nGiven]
   const player = makePlayer({
     id: "prior", label: "Step", speaker: app.speaker, secsAStep: model.secsAStep,
     frames: () => run.map(model.decode),
     show: (i) => {
       if (!run.length) return
       if (model.decode && !model.isSound) {
-        const state = i < model.nGiven ? "given" : "predicted"
+        const state = i < nGiven ? "given" : "predicted"
         model.draw(canvas, [model.decode(run[i])], `Step ${i + 1}, ${state}`)
       }
-      drawRun(curves, model, [{ run, dashed: false }], model.nGiven, i)
+      drawRun(curves, model, [{ run, dashed: false }], nGiven, i)
     },
   })
   const steps = makeSlider({
@@ -32,13 +32,15 @@ function makePriorSection(app) {
   const figure = make("figure", {}, canvas, make("figcaption", {}, caption))
   figure.hidden = !model.decode
   body.append(
-    make("p", {}, `The prior is given ${model.nGiven} steps (grey) and runs on by itself, each prediction fed back.`),
+    make("p", {}, `The prior is given ${model.nGiven} steps (grey) and runs on by itself, ` +
+      "each prediction fed back."),
     make("div", { class: model.isSound ? "" : "side" },
       make("div", {}, figure, player.element), make("div", {}, app.start.element, steps.row)),
     makeLegend(model), curves)
   app.onStart(() => {
     player.pause()
     const given = app.start.given()
+    nGiven = given.length
     run = [...given, ...model.predict(given, steps.value)]
     app.run = run
     if (model.decode && model.isSound) model.draw(canvas, run.map(model.decode), "Given and predicted frames")

@@ -124,11 +124,12 @@ function griffinLim(hops, form, nIterations) {
 class Speaker {
   constructor(form) {
     this.form = form
+    this.source = null
     this.last = null // what was played last, for whoever wants to look at it
   }
 
-  // Plays frames one after the other; tells `ended` when it is over.
-  play(frames, ended = () => {}) {
+  // Plays frames one after the other; returns what is `source` while they are heard.
+  play(frames) {
     this.stop()
     const samples = griffinLim(toHops(frames, this.form), this.form, 32)
     this.last = samples
@@ -142,13 +143,12 @@ class Speaker {
     source.buffer = buffer
     source.connect(volume).connect(this.context.destination)
     source.onended = () => {
-      if (this.source !== source) return
-      this.source = null
-      ended()
+      if (this.source === source) this.source = null
     }
     this.source = source
     this.began = this.context.currentTime
     source.start()
+    return source
   }
 
   // Seconds since the sound began; null where none is played.
