@@ -24,7 +24,10 @@ SOUND = {
 
 def make_video_model(**options):
     """A model of 8 x 8 videos, whose weights are random and not small."""
-    return TrainedModel(_with_large_weights(tiny.make_sps(**options)), VIDEO, "tiny")
+    model = _with_large_weights(tiny.make_sps(**options))
+    n_more = len(model.layout.style)
+    latents = {"mean": LATENTS["mean"] + [0.25] * n_more, "std": LATENTS["std"] + [1.5] * n_more}
+    return TrainedModel(model, {**VIDEO, "latents": latents}, "tiny")
 
 
 def make_model_of_bodies():
