@@ -87,10 +87,12 @@ def test_the_keyboard_reaches_and_moves_everything(page):
     for _ in range(40):
         page.keyboard.press("Tab")
         reached.append(page.evaluate("document.activeElement.id"))
-        if reached[-1] == "latent-z2":
+        if reached[-1] == "latent-z1":
             page.keyboard.press("ArrowRight")
             page.keyboard.press("ArrowRight")
-            assert page.inner_text("output[for=latent-z2]") == f"+0.10 {SIGMA}"
+            assert page.inner_text("output[for=latent-z1]") == f"+0.10 {SIGMA}"
+            page.keyboard.press("Home")
+            assert page.inner_text("output[for=latent-z1]") == f"{MINUS}3.00 {SIGMA}"
             assert not np.array_equal(pixels(page), before)
     wanted = page.eval_on_selector_all(
         "input, button, select",
