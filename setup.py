@@ -11,6 +11,7 @@ COMMANDS = (
     "encode",
     "predict",
     "convert",
+    "explore",
     "export",
     "release",
     "report",
@@ -43,7 +44,7 @@ EXTRAS["all"] = [need for needs in EXTRAS.values() for need in needs]
 # For `launch.export --onnx`; later versions of onnx need other ml-dtypes than TensorFlow 2.16.
 EXTRAS["onnx"] = ["onnx>=1.16,<1.18", "onnxruntime>=1.18", "tf2onnx>=1.17"]
 EXTRAS["docs"] = ["mkdocs>=1.6", "mkdocs-material>=9.5", "mkdocstrings[python]>=0.26"]
-EXTRAS["dev"] = ["pytest>=8", "pytest-xdist>=3.5", "ruff>=0.6"]
+EXTRAS["dev"] = ["playwright>=1.45", "pytest>=8", "pytest-xdist>=3.5", "ruff>=0.6"]
 
 setup(
     name="sps-tf",
@@ -61,6 +62,7 @@ setup(
         "launch.reports.writing": ["page.css"],
         "pipelines.tfx.validation": ["schemas/*.pbtxt"],
         "sps_tf": ["trained/*/*"],
+        "sps_tf.inference.explore": ["assets/*"],
     },
     entry_points={
         "console_scripts": [f"sps-{name} = launch.{name}:console" for name in COMMANDS],

@@ -72,6 +72,8 @@ use() { # what ball and scale have trained: encode, continue, export, release
   python -m launch.encode --model="$scratch/run" --output="$scratch/encoded" --dataset=sps_ball
   sps-predict --model="$scratch/scale" --output="$scratch/predicted" "$scratch/scale/sounds/traversal_z_pitch.wav"
   python -m launch.export --model="$scratch/run" --output="$scratch/exported"
+  python -m launch.explore --model="$scratch/scale" --export="$scratch/page.html" "$scratch/scale/sounds/traversal_z_pitch.wav"
+  test -s "$scratch/page.html"
   python -m launch.release --runs=ball="$scratch/run" --output="$scratch/trained"
   test -s "$scratch/trained/ball/README.md"
 }

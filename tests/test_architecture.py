@@ -29,6 +29,7 @@ LIGHT = (
     "launch.convert",
     "launch.encode",
     "launch.evaluate",
+    "launch.explore",
     "launch.export",
     "launch.lineage",
     "launch.pipeline",

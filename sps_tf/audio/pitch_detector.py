@@ -50,3 +50,32 @@ def detect_pitch(
     )
     midi = librosa.hz_to_midi(np.median(f0_hz, axis=-1))
     return np.where(np.any(sound != 0, axis=-1), midi, np.nan)
+
+
+def track_pitch(
+    sound: np.ndarray, f0_min_hz: float = 65.0, f0_max_hz: float = 2500.0, oversampling: int = 2
+) -> np.ndarray:
+    """Follow the pitch of a sound by pYIN (Mauch and Dixon 2014), librosa's.
+
+    Args:
+        sound: (samples,) at 16 kHz.
+        f0_min_hz: lowest pitch that can be found. Default 65, C2.
+        f0_max_hz: highest pitch that can be found. Default 2500.
+        oversampling: samples put in the place of one, see `detect_pitch`. Default 2.
+
+    Returns:
+        (1 + samples // 512,) float64, MIDI numbers with fractions, one every 32 ms from the first
+        sample on; NaN where no pitch is heard.
+    """
+    librosa = require_module("librosa")
+    sound = np.asarray(sound, np.float32)
+    fine = resample_poly(sound, oversampling, 1) if oversampling > 1 else sound
+    f0_hz, _, _ = librosa.pyin(
+        fine,
+        fmin=f0_min_hz,
+        fmax=f0_max_hz,
+        sr=SAMPLE_RATE_HZ * oversampling,
+        frame_length=_FRAME_SAMPLES * oversampling,
+        hop_length=HOP * oversampling,
+    )
+    return librosa.hz_to_midi(f0_hz)

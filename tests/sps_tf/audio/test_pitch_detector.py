@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from sps_tf.audio import spectrogram
-from sps_tf.audio.pitch_detector import detect_pitch
+from sps_tf.audio.pitch_detector import detect_pitch, track_pitch
 from tests.sound_fakes import notes, tone
 
 MIDI = np.arange(37.25, 97, 1.75)
@@ -33,6 +33,18 @@ def test_leading_axes_are_kept_and_silence_has_no_pitch():
 
 def test_short_sound_is_completed():
     assert detect_pitch(tone(72.0, 1500), 100, 2500) == pytest.approx(72, abs=0.1)
+
+
+def test_a_melody_is_followed_hop_by_hop():
+    pitches = (48.0, 69.3, 91.0)
+    sound = np.concatenate([*(tone(p, 16_000) for p in pitches), np.zeros(8000)])
+    midi = track_pitch(sound)
+    assert len(midi) == 1 + len(sound) // 512
+    secs = np.arange(len(midi)) * 0.032
+    for number, pitch in enumerate(pitches):
+        inside = np.abs(secs - number - 0.5) < 0.35
+        np.testing.assert_allclose(midi[inside], pitch, atol=0.15)
+    assert np.isnan(midi[secs > 3.2]).all()
 
 
 def test_griffin_lim_takes_clips_at_once_and_has_no_clicks_at_the_ends():
