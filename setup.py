@@ -58,9 +58,8 @@ setup(
     ),
     package_data={
         "datasets": ["*/README.md", "*/*.bib", "*/TAGS.txt"],
-        "launch.reports.writing": ["page.css"],
         "pipelines.tfx.validation": ["schemas/*.pbtxt"],
-        "sps_tf": ["trained/*/*"],
+        "sps_tf": ["html_page.css", "trained/*/*"],
     },
     entry_points={
         "console_scripts": [f"sps-{name} = launch.{name}:console" for name in COMMANDS],
