@@ -17,7 +17,8 @@ ball() { # train, continue, refuse other settings, evaluate, look at it
   python -m launch.evaluate --workdir="$run"
   test -s "$run/results.json"
   test -s "$run/pictures/latent_traversal.png"
-  tensorboard --inspect --logdir="$run/tensorboard" > "$scratch/inspected"
+  grep -q "pictures/latent_traversal.png" "$run/index.html"
+  tensorboard --inspect --logdir="$run" > "$scratch/inspected"
   grep -q "train/recon_self" "$scratch/inspected"
 }
 
