@@ -32,6 +32,7 @@ from sps_tf.training.calibration import calibrate
 from sps_tf.training.event_log import EventLog
 from sps_tf.training.input_pipeline import WaitClock, train_batches
 from sps_tf.training.labels import training_labels
+from sps_tf.training.motion import describe_motion
 from sps_tf.training.progress import ExpectedTime, ProgressBar, ProgressFile
 from sps_tf.training.strategy import STRATEGIES, make_strategy
 from sps_tf.training.validation import validate, validate_data
@@ -105,6 +106,8 @@ def _train(config: ConfigDict, run: Run, load: Load, strategy: str) -> dict[str,
     validate_data(config, frames.shape)
     if summary := summarise_data(data.about, config.data):
         print(summary, flush=True)
+    if "videos" in data.about:
+        print(describe_motion(frames, len(config.model.latent.content)), flush=True)
     run.write_progress("start", 0)
 
     with strategy.scope():
