@@ -43,6 +43,7 @@ EXTRAS = {
 EXTRAS["all"] = [need for needs in EXTRAS.values() for need in needs]
 # For `launch.export --onnx`; later versions of onnx need other ml-dtypes than TensorFlow 2.16.
 EXTRAS["onnx"] = ["onnx>=1.16,<1.18", "onnxruntime>=1.18", "tf2onnx>=1.17"]
+EXTRAS["notebook"] = ["ipykernel>=6.29", "nbclient>=0.10"]
 EXTRAS["docs"] = ["mkdocs>=1.6", "mkdocs-material>=9.5", "mkdocstrings[python]>=0.26"]
 EXTRAS["dev"] = ["playwright>=1.45", "pytest>=8", "pytest-xdist>=3.5", "ruff>=0.6"]
 
@@ -59,9 +60,8 @@ setup(
     ),
     package_data={
         "datasets": ["*/README.md", "*/*.bib", "*/TAGS.txt"],
-        "launch.reports.writing": ["page.css"],
         "pipelines.tfx.validation": ["schemas/*.pbtxt"],
-        "sps_tf": ["trained/*/*"],
+        "sps_tf": ["html_page.css", "trained/*/*"],
         "sps_tf.inference.explore": ["assets/*"],
     },
     entry_points={

@@ -17,7 +17,8 @@ ball() { # train, continue, refuse other settings, evaluate, look at it
   python -m launch.evaluate --workdir="$run"
   test -s "$run/results.json"
   test -s "$run/pictures/latent_traversal.png"
-  tensorboard --inspect --logdir="$run/tensorboard" > "$scratch/inspected"
+  grep -q "pictures/latent_traversal.png" "$run/index.html"
+  tensorboard --inspect --logdir="$run" > "$scratch/inspected"
   grep -q "train/recon_self" "$scratch/inspected"
 }
 
@@ -78,6 +79,12 @@ use() { # what ball and scale have trained: encode, continue, export, release
   test -s "$scratch/trained/ball/README.md"
 }
 
+notebook() { # from top to bottom, in seconds
+  cp docs/quickstart.ipynb "$scratch/"
+  SPS_QUICKSTART_TINY=1 jupyter execute "$scratch/quickstart.ipynb" --output="$scratch/executed.ipynb"
+  grep -q "image/png" "$scratch/executed.ipynb"
+}
+
 pipeline() { # everything, then nothing, then what a changed setting asks for; lineage; bad data
   local run=(python -m launch.pipeline --dataset=sps_ball $tiny --pipeline_root="$scratch/pipeline" --limit=1e9)
   "${run[@]}"
@@ -118,8 +125,8 @@ two_at_a_time() {
 }
 
 export -f ball scale ball_settings scale_methods instruments own_data report pipeline benchmarks
-export -f newest_tensorflow site use
+export -f newest_tensorflow site use notebook
 two_at_a_time ball scale # they make the data that the others read
 # The longest first, so that no core waits long at the end.
 two_at_a_time pipeline report own_data scale_methods newest_tensorflow ball_settings instruments \
-  use benchmarks site
+  notebook use benchmarks site

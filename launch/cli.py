@@ -111,9 +111,7 @@ def _parse(
     others = [word for word in rest[1:] if word.startswith("-")] if passes_others else []
     argv = [argument for argument in argv if argument not in others]
     rest = [argument for argument in rest if argument not in others]
-    if flags.FLAGS["verbosity"].using_default_value:
-        flags.FLAGS["verbosity"].value = logging.WARNING  # absl would show information too
-        flags.FLAGS["verbosity"].using_default_value = False
+    _log_what_matters()
     if words and len(rest) > 1:
         check_choice("command", rest.pop(1), words)
     if len(rest) > 1 and not takes_words:
@@ -132,6 +130,20 @@ def _parse(
         raise UserError(_explain_value(str(error), defaults)) from error
     _check_sequences(defaults, list_fields(config))
     return rest + others
+
+
+def _log_what_matters() -> None:
+    """Set absl's two flags for logs, where the user has not."""
+    levels = {
+        "verbosity": logging.WARNING,  # absl would show information too
+        # TFDS alone tells by absl's own logger: of every config with options, and of what it
+        # has deprecated itself.
+        "logger_levels": {"absl": "ERROR"},
+    }
+    for name, level in levels.items():
+        if flags.FLAGS[name].using_default_value:
+            flags.FLAGS[name].value = level
+            flags.FLAGS[name].using_default_value = False
 
 
 def _check_overrides(argv: list[str], config: ConfigDict) -> None:

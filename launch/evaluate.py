@@ -2,17 +2,18 @@
 
     python -m launch.evaluate --workdir=runs/sps_ball/sps_fast_seed0
 
-Prints the table of metrics, writes `evaluation.json`, `pictures/*.png` and, of a run on sound,
-`sounds/*.wav` and `pitch_points.npz` into the folder.
+Prints the table of metrics, writes `evaluation.json`, `pictures/*.png`, the page `index.html` and,
+of a run on sound, `sounds/*.wav` and `pitch_points.npz` into the folder.
 """
 
 from absl import flags
 
 from launch import cli, data_flags
+from launch.beside import describe_beside
 from launch.settings_check import check_settings
 from sps_tf.errors import UserError
 from sps_tf.runs.checkpoint_files import check_choice
-from sps_tf.runs.folder import Run
+from sps_tf.runs.folder import Run, from_json, to_json
 
 FLAGS = flags.FLAGS
 flags.adopt_module_key_flags(data_flags)  # so that --help shows them
@@ -30,11 +31,13 @@ def main(_: list[str]) -> None:
     if not FLAGS.workdir:
         raise UserError("--workdir is missing: the folder of the run to evaluate.")
     run = Run(FLAGS.workdir)
-    check_settings(run.read_config(), str(run.workdir / "config.json"))
+    config = run.read_config()
+    check_settings(config, str(run.workdir / "config.json"))
     check_choice(run, FLAGS.checkpoint)  # before TensorFlow is loaded
     from sps_tf.evaluation import evaluate_run
 
-    evaluate_run(FLAGS.workdir, data_flags.make_load(), FLAGS.checkpoint)
+    beside = describe_beside(from_json(to_json(config)), run.workdir)
+    evaluate_run(FLAGS.workdir, data_flags.make_load(), FLAGS.checkpoint, beside)
 
 
 def console() -> None:

@@ -16,6 +16,7 @@ from absl import flags
 from ml_collections import ConfigDict
 
 from launch import cli, data_flags, run_flags
+from launch.beside import describe_beside
 from launch.settings_check import check_settings
 from sps_tf.errors import UserError
 from sps_tf.runs.folder import Run, default_workdir
@@ -81,7 +82,8 @@ def _train(config: ConfigDict) -> Run:
     from sps_tf.training.trainer import train
 
     workdir = Path(default_workdir(config))
-    train(config, workdir, data_flags.make_load(), FLAGS.strategy)
+    beside = describe_beside(config, workdir)
+    train(config, workdir, data_flags.make_load(), FLAGS.strategy, beside)
     return Run(workdir)
 
 

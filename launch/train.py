@@ -1,4 +1,4 @@
-"""Train a model, evaluate it, and leave pictures and results in a folder.
+"""Train a model, evaluate it, and leave pictures, results and a page of them in a folder.
 
     python -m launch.train --dataset=sps_ball
 
@@ -16,6 +16,7 @@ One's own videos or sounds stand in a folder:
 from absl import flags
 
 from launch import beam_flags, cli, data_flags, run_flags
+from launch.beside import describe_beside
 from sps_tf.errors import check_choice
 from sps_tf.runs.folder import Run, default_workdir, make_source_absolute
 from sps_tf.runs.table import tell_finished
@@ -49,7 +50,8 @@ def main(argv: list[str]) -> None:
     data_flags.check_extra(config)
     from sps_tf.training.trainer import train
 
-    train(config, workdir, data_flags.make_load(beam), FLAGS.strategy)
+    beside = describe_beside(config, workdir)
+    train(config, workdir, data_flags.make_load(beam), FLAGS.strategy, beside)
 
 
 def console() -> None:

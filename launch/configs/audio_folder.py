@@ -29,7 +29,9 @@ def get_default() -> ml_collections.ConfigDict:
             "seed": 0,
         }
     )
-    config.evaluation.update(label="", label_names=())
+    own = ("held_out_files", "style_leakage")
+    evaluators = (*config.evaluation.evaluators, *own)
+    config.evaluation.update(label="", label_names=(), evaluators=evaluators)
     return config
 
 

@@ -34,9 +34,8 @@ def get_default() -> ml_collections.ConfigDict:
         filters=(64, 64, 128, 256), kernel_sizes=(4, 4, 4, 4), strides=(2, 2, 2, 2)
     )
     config.model.group.name = "R3"
-    config.evaluation.update(
-        evaluators=sps_ball.VIDEO_EVALUATORS, label="", label_names=(), label_unit=""
-    )
+    evaluators = (*sps_ball.VIDEO_EVALUATORS, "held_out_files", "style_leakage")
+    config.evaluation.update(evaluators=evaluators, label="", label_names=(), label_unit="")
     return config
 
 

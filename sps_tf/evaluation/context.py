@@ -157,6 +157,8 @@ CAPABILITIES: dict[str, Callable[[Context], bool]] = {
     "symmetry": _has_symmetry,
     "frame_decoder": lambda context: context.model.decodes_frames,
     "content_and_style": _has_split,
+    "files": lambda context: bool({"file", "video"} & set(context.arrays)),
+    "style": lambda context: bool(context.model.layout.style),
     "bodies": lambda context: context.model.layout.n_bodies > 1,
     "two_contents": lambda context: len(context.model.layout.content) > 1,
 }

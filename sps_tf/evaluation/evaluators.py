@@ -16,6 +16,7 @@ from sps_tf.errors import check_choice
 from sps_tf.evaluation import pictures, pitch, probes, scores, spectrograms
 from sps_tf.evaluation.context import Context
 from sps_tf.evaluation.coordinate_grid import coordinate_grid
+from sps_tf.evaluation.own_files import held_out_files, style_leakage
 from sps_tf.evaluation.pitch_timbre import pitch_timbre
 from sps_tf.evaluation.place_colour import colour_map, green_probe, place_colour
 from sps_tf.evaluation.report import Report
@@ -61,6 +62,8 @@ EVALUATORS = {
     "place_colour": Evaluator(place_colour, ("content_and_style",)),
     "colour_map": Evaluator(colour_map, ("frame_decoder", "content_and_style")),
     "green_probe": Evaluator(green_probe, ("labels",)),
+    "held_out_files": Evaluator(held_out_files, ("files",)),
+    "style_leakage": Evaluator(style_leakage, ("style",)),
     "sounds": Evaluator(sounds, ("frame_decoder",)),
 }
 

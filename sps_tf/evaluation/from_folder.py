@@ -9,17 +9,21 @@ from sps_tf.evaluation.evaluators import make_report
 from sps_tf.evaluation.report import save_report
 from sps_tf.runs import checkpoints
 from sps_tf.runs.folder import Run, to_json
+from sps_tf.runs.page import Beside, write_page
 from sps_tf.runs.table import summary_table
 from sps_tf.runs.versions import list_versions
 
 
-def evaluate_run(workdir: str, load: Load, checkpoint: str | None = None) -> dict[str, Any]:
+def evaluate_run(
+    workdir: str, load: Load, checkpoint: str | None = None, beside: Beside | None = None
+) -> dict[str, Any]:
     """Evaluate a run, print the table, and leave the results in its folder.
 
     Args:
         workdir: Folder of the run.
         load: Returns the data, see `datasets.loading.load_data`.
         checkpoint: "final", "latest" or a step. Default None: final if there, else latest.
+        beside: What the run's page shows that its folder does not hold. Default None: nothing.
 
     Returns:
         What `evaluation.json` holds: `step`, `metrics`, `data`, `config`, `versions`.
@@ -43,6 +47,7 @@ def evaluate_run(workdir: str, load: Load, checkpoint: str | None = None) -> dic
         "versions": list_versions(),
     }
     files.write_json(run.workdir / "evaluation.json", results)
+    write_page(run, results, beside)
     print(f"{run.workdir} at step {results['step']}, {split} split")
     print(summary_table(report.metrics))
     return results

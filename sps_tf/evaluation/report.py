@@ -1,5 +1,6 @@
 """What evaluators say of a model, and its files."""
 
+import csv
 import io
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -19,6 +20,7 @@ class Report:
         pictures: (height, width, 3) uint8 by name.
         sounds: (samples,) float32 in [-1, 1] at 16 kHz, by name.
         archives: arrays by name, by the name of the `.npz` file that keeps them.
+        tables: columns (row,) by name, by the name of the `.csv` file that keeps them.
         history: arrays by name that the run's history keeps of each look, see
             `sps_tf.runs.history.Look`.
     """
@@ -27,6 +29,7 @@ class Report:
     pictures: dict[str, np.ndarray] = field(default_factory=dict)
     sounds: dict[str, np.ndarray] = field(default_factory=dict)
     archives: dict[str, dict[str, np.ndarray]] = field(default_factory=dict)
+    tables: dict[str, dict[str, np.ndarray]] = field(default_factory=dict)
     history: dict[str, np.ndarray] = field(default_factory=dict)
 
     def __add__(self, other: "Report") -> "Report":
@@ -36,13 +39,13 @@ class Report:
 
 
 def save_report(report: Report, workdir: Path) -> None:
-    """Write `pictures/*.png`, `sounds/*.wav` and the archives.
+    """Write `pictures/*.png`, `sounds/*.wav`, `latents/*.csv` and the archives.
 
     Args:
         report: its metrics and history are not written. A `/` in a name becomes `_`.
-        workdir: folder of the run; without sounds no folder for them is made.
+        workdir: folder of the run; without sounds no folder for them is made, nor without tables.
     """
-    pictures, sounds = workdir / "pictures", workdir / "sounds"
+    pictures, sounds, tables = (workdir / name for name in ("pictures", "sounds", "latents"))
     pictures.mkdir(exist_ok=True)
     for name, picture in report.pictures.items():
         files.write_png(pictures / f"{name.replace('/', '_')}.png", picture)
@@ -50,7 +53,20 @@ def save_report(report: Report, workdir: Path) -> None:
         sounds.mkdir(exist_ok=True)
     for name, sound in report.sounds.items():
         files.write_bytes(sounds / f"{name.replace('/', '_')}.wav", to_wav(sound))
+    if report.tables:
+        tables.mkdir(exist_ok=True)
+    for name, columns in report.tables.items():
+        files.write_bytes(tables / f"{name.replace('/', '_')}.csv", _to_csv(columns))
     for name, arrays in report.archives.items():
         content = io.BytesIO()
         np.savez(content, **arrays)
         files.write_bytes(workdir / name, content.getvalue())
+
+
+def _to_csv(columns: dict[str, np.ndarray]) -> bytes:
+    content = io.StringIO()
+    writer = csv.writer(content, lineterminator="\n")
+    writer.writerow(columns)
+    rows = zip(*columns.values(), strict=True)
+    writer.writerows([f"{value:.6g}" for value in row] for row in rows)
+    return content.getvalue().encode()

@@ -44,9 +44,10 @@ class Run:
     def __init__(self, workdir: str | Path) -> None:
         self.workdir = Path(workdir).expanduser()
         self.checkpoints = self.workdir / "checkpoints"
-        self.tensorboard = self.workdir / "tensorboard"
+        self.tensorboard = self.workdir  # which names the run there
         self.pictures = self.workdir / "pictures"
         self.sounds = self.workdir / "sounds"
+        self.latents = self.workdir / "latents"
         self.history = self.workdir / "history"
         self.model_path = self.workdir / "model.keras"
         self.progress_path = self.workdir / "progress.json"
@@ -63,7 +64,8 @@ class Run:
                 f"The workdir {self.workdir} cannot be used: {error.strerror}. "
                 "Name another with --workdir."
             ) from error
-        for folder in (self.workdir, self.checkpoints, self.pictures, self.sounds, self.history):
+        parts = (self.checkpoints, self.pictures, self.sounds, self.latents, self.history)
+        for folder in (self.workdir, *parts):
             files.remove_leftovers(folder)
         return self
 
@@ -96,7 +98,7 @@ class Run:
 
     def write_config(self, config: ConfigDict) -> None:
         """Make the folder that of a run with these settings."""
-        for folder in (self.checkpoints, self.tensorboard, self.pictures):
+        for folder in (self.checkpoints, self.pictures):
             folder.mkdir(exist_ok=True)
         files.write_json(self._config_path, to_json(config))
 

@@ -1,8 +1,36 @@
 """What a finished run says last: where its results are, and what to type next."""
 
+import shlex
+
 from ml_collections import ConfigDict
 
 from sps_tf.runs.folder import Run
+
+
+def list_commands(run: Run, config: ConfigDict) -> dict[str, str]:
+    """Return commands that use what a run has learnt, by what they give.
+
+    Args:
+        run: a run.
+        config: its settings.
+    """
+    here = shlex.quote(str(run.workdir))
+    own = config.front_end or config.dataset == "video_folder"
+    commands = {"its curves": f"tensorboard --logdir={here}"}
+    if own:
+        what = "pitch over time" if config.front_end else "latents over time"
+        commands[what] = f"python -m launch.encode --model={here} FILES..."
+    else:
+        commands["latents of the test split"] = (
+            f"python -m launch.encode --model={here} --dataset={config.dataset}"
+        )
+    if config.method.startswith("sps"):  # has a prior
+        commands["how a file goes on"] = f"python -m launch.predict --model={here} FILE"
+    if config.model.latent.style:
+        commands["style of another file"] = f"python -m launch.convert --model={here} --help"
+    commands["for a server"] = f"python -m launch.export --model={here} --output=exported"
+    commands["by a name, in the package"] = f"python -m launch.release --runs=mine={here}"
+    return commands
 
 
 def next_steps(run: Run, config: ConfigDict) -> str:
@@ -12,24 +40,15 @@ def next_steps(run: Run, config: ConfigDict) -> str:
         run: a finished run.
         config: its settings.
     """
-    here = run.workdir
     held = ["results.json", "model.keras"]
-    for folder in (run.pictures, run.sounds):
+    for folder in (run.pictures, run.sounds, run.latents):
         n_files = sum(1 for _ in folder.glob("*")) if folder.is_dir() else 0
         held += [f"{folder.name}/ ({n_files})"] if n_files else []
-    commands = {"its curves": f"tensorboard --logdir={here}"}
-    if config.front_end:
-        commands["pitch over time"] = f"python -m launch.encode --model={here} FILES..."
-    elif config.dataset == "video_folder":
-        commands["latents over time"] = f"python -m launch.encode --model={here} FILES..."
-    else:
-        commands["latents of the test split"] = (
-            f"python -m launch.encode --model={here} --dataset={config.dataset}"
-        )
-    if config.model.latent.style:
-        commands["style of another file"] = f"python -m launch.convert --model={here} --help"
-    commands["for a server"] = f"python -m launch.export --model={here} --output=exported"
+    commands = list_commands(run, config)
     width = max(map(len, commands))
-    lines = [f"Results are in {here}/: {', '.join(held)}.", "Next:"]
+    lines = [
+        f"Results are in {run.workdir}/: {', '.join(held)}; index.html shows them.",
+        "Next:",
+    ]
     lines += [f"  {what:<{width}}  {command}" for what, command in commands.items()]
     return "\n".join(lines)

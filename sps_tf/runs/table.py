@@ -43,6 +43,7 @@ _HEADINGS = {
     "style_change": "where the style changes: d_content / d_style, queries",
     "content_change": "where the content changes: queries, d_style / d_content",
     "content_change_anywhere": "where the ball is anywhere: queries, d_style / d_content",
+    "style_leakage": "style leakage, R² of a straight line, held out",
     "train": "training, last interval",
 }
 
@@ -88,6 +89,25 @@ def tell_finished(run: Run) -> dict[str, Any] | None:
         print(f"{run.workdir} holds a finished run of {results['steps']} steps: nothing to do.")
         print(f"{summary_table(results['metrics'])}\n\n{next_steps(run, run.read_config())}")
     return results
+
+
+def title_of(name: str) -> str:
+    """Return what a metric is, in the words of the table, on one line.
+
+    Args:
+        name: the metric's, such as "test/linear_projection_mse/x".
+    """
+    key, _, part = name.removeprefix("test/").partition("/")
+    if key in _PROBES:
+        words = f"linear projection, MSE: {_PROBES[key]}"
+    elif key in _VALUES:
+        words = _VALUES[key]
+        if words.startswith(" "):  # belongs to the line that stands above it in the table
+            above = list(_VALUES.values())[: list(_VALUES).index(key)]
+            words = f"{[t for t in above if not t.startswith(' ')][-1]},{words[1:]}"
+    else:
+        words = _HEADINGS.get(key, key)
+    return f"{words}, {part}" if part else words
 
 
 def _format(key: str, value: float) -> str:

@@ -156,7 +156,8 @@ class Checkpointer(keras.callbacks.Callback):
 class TestLogger(keras.callbacks.Callback):
     """Look at the test split before the first step and every so many steps.
 
-    Scores, pictures and sounds go to TensorBoard, scores and `Report.history` to `history`.
+    Scores, pictures and sounds go to TensorBoard, scores and `Report.history` to `history`. At
+    the end TensorBoard has those of the last step in any case.
 
     They are for looking at only: nothing in training depends on the test split, and no
     checkpoint is selected by it.
@@ -197,10 +198,19 @@ class TestLogger(keras.callbacks.Callback):
         if self._every and step % self._every == 0:
             self._write(step)
 
-    def _write(self, step: int) -> None:
-        report = self._look(self.model)
+    def on_train_end(self, logs: dict | None = None) -> None:
+        """Let TensorBoard have the final evaluation, whose numbers the HPARAMS tab compares."""
+        step = int(ops.convert_to_numpy(self.model.step))
+        if not self._every or step % self._every:
+            self._log_report(self._look(self.model), step)
+
+    def _log_report(self, report: Report, step: int) -> None:
         self._log.write_scalars(report.metrics, step)
         self._log.write_pictures(report.pictures, step)
         self._log.write_sounds(report.sounds, step)
+
+    def _write(self, step: int) -> None:
+        report = self._look(self.model)
+        self._log_report(report, step)
         kept = {name: values.tolist() for name, values in report.history.items()}
         write_look(self._history, Look(step, self._progress.seconds, report.metrics, **kept))

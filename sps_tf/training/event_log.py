@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 from ml_collections import ConfigDict
+from tensorboard.plugins.hparams import api as hparams
 
 from sps_tf.audio.spectrogram import SAMPLE_RATE_HZ
 from sps_tf.errors import UserError
@@ -27,9 +28,10 @@ class EventLog:
         self._writer = tf.summary.create_file_writer(str(folder))
 
     def write_config(self, config: ConfigDict) -> None:
-        """Write a config as a block of text."""
+        """Write a config as a block of text, and its fields for the HPARAMS tab."""
         with self._writing(step=0):
             tf.summary.text("config", f"```yaml\n{config}\n```")
+            hparams.hparams(_flatten(config))
 
     def write_scalars(self, values: dict[str, float], step: int) -> None:
         """Write numbers under their names."""
@@ -68,3 +70,16 @@ class EventLog:
                 f"TensorBoard's log in {self._folder} could not be written: {reason}. Make "
                 "room, then run the same command again."
             ) from error
+
+
+def _flatten(config: ConfigDict, prefix: str = "") -> dict[str, bool | int | float | str]:
+    """Return the fields by their paths; what is no plain value, as text."""
+    fields = {}
+    for name, value in config.items():
+        if isinstance(value, ConfigDict):
+            fields |= _flatten(value, f"{prefix}{name}.")
+        else:
+            fields[f"{prefix}{name}"] = (
+                value if isinstance(value, bool | int | float | str) else str(value)
+            )
+    return fields

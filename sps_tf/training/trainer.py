@@ -19,19 +19,21 @@ from sps_tf.evaluation import Report, check_evaluators, make_report, save_report
 from sps_tf.evaluation.describing import describe_trained
 from sps_tf.runs import checkpoints
 from sps_tf.runs.checkpoints import Progress
+from sps_tf.runs.data_summary import summarise_data
 from sps_tf.runs.folder import Run, to_json
 from sps_tf.runs.model_info import make_info
 from sps_tf.runs.next_steps import next_steps
+from sps_tf.runs.page import Beside, write_page
 from sps_tf.runs.table import summary_table, tell_finished
 from sps_tf.runs.versions import list_versions
 from sps_tf.training import callbacks
 from sps_tf.training.building import build_model, initialise_model
 from sps_tf.training.calibration import calibrate
-from sps_tf.training.data_summary import summarise_data
 from sps_tf.training.event_log import EventLog
 from sps_tf.training.input_pipeline import WaitClock, train_batches
 from sps_tf.training.labels import training_labels
-from sps_tf.training.progress import ProgressBar, ProgressFile
+from sps_tf.training.motion import describe_motion
+from sps_tf.training.progress import ExpectedTime, ProgressBar, ProgressFile
 from sps_tf.training.strategy import STRATEGIES, make_strategy
 from sps_tf.training.validation import validate, validate_data
 
@@ -59,6 +61,7 @@ def train(
     workdir: str | Path,
     load: Load,
     strategy: str = "one_device",
+    beside: Beside | None = None,
 ) -> dict[str, Any]:
     """Train, or continue, or report a run that is finished already.
 
@@ -67,6 +70,7 @@ def train(
         workdir: folder of the run.
         load: returns the data, see `datasets.loading.load_data`.
         strategy: see `sps_tf.training.strategy.make_strategy`. Default "one_device".
+        beside: what the run's page shows that its folder does not hold. Default None: nothing.
 
     Returns:
         The results, as `results.json` holds them.
@@ -83,6 +87,7 @@ def train(
         if results is None:
             _make_deterministic(config.seed)
             results = _train(config, run, load, strategy)
+            write_page(run, results, beside)
             print(f"{summary_table(results['metrics'])}\n\n{next_steps(run, config)}")
         return results
 
@@ -99,8 +104,10 @@ def _train(config: ConfigDict, run: Run, load: Load, strategy: str) -> dict[str,
     data = load(config, ("train", config.evaluation.split))
     frames = data.splits["train"]["frames"]
     validate_data(config, frames.shape)
-    if summary := summarise_data(data.about):
+    if summary := summarise_data(data.about, config.data):
         print(summary, flush=True)
+    if "videos" in data.about:
+        print(describe_motion(frames, len(config.model.latent.content)), flush=True)
     run.write_progress("start", 0)
 
     with strategy.scope():
@@ -161,6 +168,7 @@ def _fit(state: State, config: ConfigDict, run: Run, data: Data, look: Look) -> 
                 callbacks.Checkpointer(run.checkpoints, config, progress),
                 callbacks.TestLogger(log, look, config.eval_every, run.history, progress),
                 ProgressFile(run, state.step),
+                ExpectedTime(state.step, config.steps),
                 bar,
             ],
         )

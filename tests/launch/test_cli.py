@@ -1,6 +1,8 @@
 """Flags, help and errors of `python -m launch.train`, as its user meets them."""
 
 import errno
+import subprocess
+import sys
 
 import pytest
 from absl import flags
@@ -8,7 +10,7 @@ from absl import flags
 from launch import cli
 from launch.configs import METHODS, PRESETS
 from sps_tf.errors import UserError
-from tests.fakes import run_command
+from tests.fakes import REPOSITORY, run_command
 
 TINY = ("--dataset=sps_ball", "--preset=debug")
 
@@ -121,3 +123,24 @@ def test_flags_behind_two_dashes_are_refused_and_not_lost():
     done = run_command("launch.train", "--dataset=sps_ball", "--", "--seed=1")
     assert done.returncode == 2
     assert "--seed=1" in done.stderr.splitlines()[-1]
+
+
+def test_of_the_libraries_errors_alone_are_logged_and_of_ours_warnings_too():
+    code = (
+        "import logging, sys\n"
+        "from absl import logging as absl_logging\n"
+        "from launch import cli\n"
+        "def main(_):\n"
+        "    absl_logging.warning('absl warns')\n"
+        "    absl_logging.error('absl fails')\n"
+        "    logging.info('we inform')\n"
+        "    logging.warning('we warn')\n"
+        "cli.run_main(main)\n"
+    )
+    shown = subprocess.run(
+        [sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True
+    ).stderr
+    assert "absl warns" not in shown
+    assert "absl fails" in shown
+    assert "we inform" not in shown
+    assert "we warn" in shown

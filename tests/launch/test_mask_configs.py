@@ -188,7 +188,14 @@ def test_ones_own_videos_are_learnt_and_drawn(tmp_path):
     assert not [name for name in results["metrics"] if "linear_projection" in name]
     assert set(results["data"]["videos"]) == {"0", "1", "2"}
     pictures = {path.name for path in (tmp_path / "run" / "pictures").iterdir()}
-    assert pictures == {"branches.png", "latent_traversal.png"}
+    (held_out,) = (
+        name for name, told in results["data"]["videos"].items() if "test" in told["split"]
+    )
+    path_of = f"latents_of_{held_out}.png"
+    assert pictures == {"branches.png", "latent_traversal.png", path_of}
+    assert (tmp_path / "run" / "latents" / f"{held_out}.csv").read_text().startswith("sequence,")
+    assert "What moves spreads over" in done.stdout
+    assert f"pictures/{path_of}" in (tmp_path / "run" / "index.html").read_text()
 
 
 def test_folder_must_be_named(tmp_path):

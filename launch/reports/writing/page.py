@@ -15,9 +15,10 @@ from launch.reports.engine.spec import Report
 from launch.reports.writing.recorded import PROJECT, list_recorded
 from launch.reports.writing.write import LEGEND, list_remarks
 from sps_tf import files
+from sps_tf.html_page import make_document, make_table
 
 PAGE_FILE = "index.html"
-_STYLE_FILE = Path(__file__).with_name("page.css")
+_TITLE = "SPS: every table and figure beside the paper"
 _MARKS = ("reached", "missed", "other unit", "not measured", "not run")
 _MEANING = {
     "reached": "our mean, rounded as the paper's is printed, is not worse",
@@ -75,18 +76,14 @@ def make_page(found: Iterable[dict[str, Any]], reports: Sequence[Report]) -> str
         for report, contents in zip(reports, shown, strict=True)
     )
     body = "".join(map(_section, reports, shown))
-    return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        "<title>SPS: every table and figure beside the paper</title>"
-        f"<style>{_STYLE_FILE.read_text(encoding='utf-8')}</style></head><body><header>"
-        "<h1>SPS: every table and figure beside the paper</h1>"
+    return make_document(
+        _TITLE,
+        f"<header><h1>{_TITLE}</h1>"
         "<p>Self-supervised learning with Physical Symmetry, NeurIPS 2023. Each cell is ours, and "
         "below it the paper's number. Our runs are scored with their last weights; the authors "
         "report the best of their checkpoints on the set that they report.</p>"
         f'<ul class="marks">{marks}</ul><p>{_escape(LEGEND)}</p></header>'
-        f'<nav aria-label="Tables and figures"><ul>{links}</ul></nav>'
-        f"<main>{body}</main></body></html>\n"
+        f'<nav aria-label="Tables and figures"><ul>{links}</ul></nav><main>{body}</main>',
     )
 
 
@@ -160,14 +157,10 @@ def _content(content: dict[str, Any]) -> str:
 
 
 def _table(content: dict[str, Any]) -> str:
-    names = [_keep_together(column["heading"]) for column in content["columns"]]
-    heads = "".join(f'<th scope="col">{_escape(name)}</th>' for name in names)
-    rows = "".join(_row(content, row) for row in content["rows"])
-    return (
-        f'<div class="scroll" role="region" tabindex="0" aria-label="{content["title"]}, '
-        f'{content["preset"]}"><table><thead><tr><th scope="col">row</th>'
-        f'<th scope="col">seeds</th>{heads}</tr></thead><tbody>{rows}</tbody></table></div>'
-    )
+    names = (_keep_together(column["heading"]) for column in content["columns"])
+    rows = (_row(content, row) for row in content["rows"])
+    label = f"{content['title']}, {content['preset']}"
+    return make_table(label, ("row", "seeds", *names), rows)
 
 
 def _keep_together(text: str) -> str:

@@ -10,6 +10,7 @@ from pipelines.making.audio_folder.clip_maker import ClipForm, Stretch
 from pipelines.making.audio_folder.clips import Clips
 from pipelines.making.audio_folder.files import find_sounds
 from pipelines.making.audio_folder.labels import Labels, pitches, read_labels
+from pipelines.making.audio_folder.onsets import note_interval_secs
 from pipelines.making.audio_folder.split import choose_test
 from pipelines.making.report import Report
 from sps_tf.audio.sound_file import Sound
@@ -23,9 +24,9 @@ class SoundIndex(NamedTuple):
     Attributes:
         splits: "train" and "test" -> their clips.
         record: plain JSON values: `files` (name -> seconds, notes, clips, silent clips, clipped
-            samples, split), `left_out` and `incomplete` (name -> reason), `skipped` (reason ->
-            count), `examples` (reason -> names), `faults` (name -> what is wrong with a
-            recording that is used all the same).
+            samples, usual seconds from note to note, split), `left_out` and `incomplete` (name ->
+            reason), `skipped` (reason -> count), `examples` (reason -> names), `faults` (name ->
+            what is wrong with a recording that is used all the same).
     """
 
     splits: dict[str, tuple[Stretch, ...]]
@@ -93,6 +94,7 @@ def _note(name: str, sound: Sound, clips: Clips, record: dict[str, Any], report:
             "clips": len(clips.waveform),
             "silent_clips": clips.n_silent,
             "clipped_samples": sound.n_clipped,
+            "note_interval_secs": note_interval_secs(sound.samples),
         }
         if reason:
             record["incomplete"][name] = reason

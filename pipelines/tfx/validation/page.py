@@ -8,6 +8,7 @@ from tensorflow_metadata.proto.v0 import statistics_pb2
 
 from pipelines.tfx.validation import histograms
 from pipelines.tfx.validation.statistics_files import feature_name
+from sps_tf.html_page import make_document
 
 Statistics = Mapping[str, statistics_pb2.DatasetFeatureStatistics]
 Feature = statistics_pb2.FeatureNameStatistics
@@ -63,12 +64,12 @@ def make_page(statistics: Statistics, title: str) -> str:
         f"{_dot(colors[split])}{html.escape(split)}: {dataset.num_examples:,} examples"
         for split, dataset in statistics.items()
     )
-    return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>Statistics of {html.escape(title)}</title><style>{_STYLE}</style></head><body>"
-        f"<h1>Statistics of {html.escape(title)}</h1><p>{sizes}</p>{cards}"
-        "<p>Missing counts examples. Medians are approximate.</p></body></html>\n"
+    name = f"Statistics of {title}"
+    return make_document(
+        name,
+        f"<h1>{html.escape(name)}</h1><p>{sizes}</p>{cards}"
+        "<p>Missing counts examples. Medians are approximate.</p>",
+        _STYLE,
     )
 
 

@@ -19,6 +19,8 @@ def test_a_run_names_what_is_there_and_commands_that_fit(tmp_path, dataset, word
     run.pictures.mkdir()
     (run.pictures / "branches.png").touch()
     text = next_steps(run, get_config(dataset))
-    assert text.startswith(f"Results are in {tmp_path}/: results.json, model.keras, pictures/ (1).")
+    assert text.startswith(
+        f"Results are in {tmp_path}/: results.json, model.keras, pictures/ (1); "
+    )
     assert words.format(run=tmp_path) in text
     assert missing not in text

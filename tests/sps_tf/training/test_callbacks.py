@@ -132,6 +132,9 @@ def test_scores_pictures_and_sounds_come_when_due(every, start, looks, tmp_path)
         progress.seconds += 1.0
         logger.on_epoch_end(epoch, {})
     assert log.steps == [step for step in looks for _ in range(3)]
+    model.step = 10
+    logger.on_train_end()
+    assert log.steps[-3:] == [10] * 3  # TensorBoard alone has the end, where no look is due
     seconds = {0: 7.0, 4: 9.0, 8: 11.0} if start == 0 else {4: 8.0, 8: 10.0}
     assert read_looks(tmp_path / "history") == [
         Look(step, seconds[step], {"test/x": 0.5}, [[1.0, 1.0], [1.0, 1.0]]) for step in looks

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from tensorboard.plugins.hparams import plugin_data_pb2
 
 from launch.configs import get_config
 from sps_tf.errors import UserError
@@ -29,11 +30,17 @@ def test_scalars_pictures_sounds_and_config_are_on_the_disk_before_the_end(tmp_p
     log.write_pictures({"branches": picture}, step=6)
     sound = np.linspace(-1, 1, 800, dtype=np.float32)
     log.write_sounds({"clip": sound}, step=6)
-    config, loss, branches, clip = read(tmp_path)
+    config, settings, loss, branches, clip = read(tmp_path)
     assert config[:2] == ("config", 0)
     text = config[2].tensor.string_val[0].decode()
     assert text.startswith("```yaml\n")
     assert "\nsteps: 8\n" in text
+    assert settings[2].metadata.plugin_data.plugin_name == "hparams"
+    fields = plugin_data_pb2.HParamsPluginData.FromString(settings[2].metadata.plugin_data.content)
+    values = fields.session_start_info.hparams
+    assert values["steps"].number_value == 8
+    assert values["model.group.name"].string_value == "(R^2,+)xSO(2)"
+    assert values["model.encoder.filters"].string_value == "(2, 4, 8)"
     assert loss[:2] == ("train/loss", 4)
     assert tf.make_ndarray(loss[2].tensor) == 1.5
     assert branches[:2] == ("pictures/branches", 6)

@@ -1,12 +1,8 @@
 """The page of all reports: what it says, and how it looks in a browser."""
 
 import base64
-import html
 import json
 import re
-import shutil
-import subprocess
-from html.parser import HTMLParser
 
 import numpy as np
 import pytest
@@ -17,32 +13,10 @@ from launch.reports.engine.outcomes import read_outcome
 from launch.reports.running.make import Options, make_reports
 from launch.reports.writing.page import make_page, write_page
 from sps_tf import files
+from tests.html_pages import Page, measure, needs_browser
 from tests.launch.reports.run_fakes import MSE, VERSIONS, plan, write_run
 
 REPORTS = tuple(map(get_report, NAMES))
-BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
-VOID = {"meta", "img", "br", "link"}
-
-
-class Page(HTMLParser):
-    """Checks that tags nest, and collects what the tests ask for."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.open, self.tags = [], []
-        self.feed(text)
-        assert not self.open
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
-    def attributes(self, tag):
-        return [attrs for name, attrs in self.tags if name == tag]
 
 
 @pytest.fixture
@@ -130,34 +104,10 @@ def test_page_is_a_function_of_what_is_found():
     assert make_page([], REPORTS) == make_page([], REPORTS)
 
 
-@pytest.mark.skipif(BROWSER is None, reason="no Chromium: apt-get install chromium")
+@needs_browser
 @pytest.mark.parametrize("width", [1280, 390])
 def test_page_fits_a_window_and_tables_scroll_in_their_boxes(root, text, width):
-    """A browser lays the page out, in a frame, since its windows are never as narrow as a phone.
-
-    A script that is added for the test writes what it measures.
-    """
-    script = """<script>onload = () => {
-      const boxes = [...document.querySelectorAll(".scroll")].filter(box => box.offsetParent)
-      parent.document.title = JSON.stringify({
-        page: document.documentElement.scrollWidth, window: innerWidth,
-        widest: Math.max(...boxes.map(box => box.getBoundingClientRect().right)),
-        scrolls: boxes.filter(box => box.scrollWidth > box.clientWidth).length,
-        image: document.images[0].getBoundingClientRect().right,
-        loaded: document.images[0].naturalWidth,
-        letters: parseFloat(getComputedStyle(document.querySelector("td")).fontSize),
-      })
-    }</script></body>"""
-    file = root / "measured.html"
-    inner = html.escape(text.replace("</body>", script))
-    style = f"width:{width}px;height:900px;border:0"
-    frame = f'<!doctype html><title></title><iframe style="{style}" srcdoc="{inner}"></iframe>'
-    file.write_text(frame, encoding="utf-8")
-    command = [BROWSER, "--headless=new", "--no-sandbox", "--disable-gpu", "--dump-dom"]
-    command += ["--window-size=1400,1000", f"--user-data-dir={root}/profile", file.as_uri()]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
-    title = re.search(r"<title>(\{.*?\})</title>", done.stdout)[1]
-    measured = json.loads(title)
+    measured = measure(text, root, width)
     assert measured["loaded"] == 2000
     assert measured["page"] <= measured["window"] == width
     assert measured["widest"] <= measured["window"]

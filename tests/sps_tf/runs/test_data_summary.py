@@ -1,4 +1,4 @@
-from sps_tf.training.data_summary import summarise_data
+from sps_tf.runs.data_summary import summarise_data
 
 
 def test_sounds_are_counted_and_what_is_wrong_is_named():
@@ -34,3 +34,25 @@ def test_videos_are_counted():
 
 def test_nothing_is_said_of_the_projects_own_data():
     assert summarise_data({"name": "sps_ball/green/1.1.0", "splits": {"train": 1}}) == ""
+
+
+def test_a_hint_says_where_notes_are_longer_than_what_is_taken_for_one():
+    intervals = (0.38, 0.4, None, 0.42)
+    files = {
+        f"{n}.wav": {"secs": 1.0, "silent_clips": 0, "split": "train", "note_interval_secs": secs}
+        for n, secs in enumerate(intervals)
+    }
+    about = {"files": files, "splits": {"train": 4}}
+    text = summarise_data(about, {"n_notes": 15, "note_secs": None})
+    assert "A sequence has 15 notes of 0.16 s." in text
+    assert "begin every 0.40 s (heard in 3 files), so each is cut into pieces of 0.16 s." in text
+    assert "--config.data.note_secs=0.40 takes one frame of each" in text
+    assert "cut into" not in summarise_data(about, {"n_notes": 15, "note_secs": 0.4})
+    for told in files.values():
+        del told["note_interval_secs"]  # a data set made before they were listened to
+    assert "cut into" not in summarise_data(about, {"n_notes": 15, "note_secs": None})
+
+
+def test_videos_say_how_long_a_sequence_is():
+    about = {"videos": {"a.mp4": {"frames": 40, "split": "test"}}, "splits": {"test": 2}}
+    assert "A sequence has 16 frames." in summarise_data(about, {"n_frames": 16})

@@ -1,21 +1,28 @@
 """What a run on one's own files has found in them, said before it trains."""
 
 from collections.abc import Mapping
+from statistics import median
 from typing import Any
 
 _MOST_NAMES = 5
+# Five hops, see `sps_tf.audio.spectrogram`, which takes TensorFlow to load.
+_NOTE_SECS = 0.16
+# Notes that last so much longer than what is taken for one are cut into pieces.
+_CUT_RATIO = 1.5
 
 
-def summarise_data(about: Mapping[str, Any]) -> str:
+def summarise_data(about: Mapping[str, Any], options: Mapping[str, Any] | None = None) -> str:
     """Describe a folder of one's own in a few lines; of other data nothing is said.
 
     Args:
         about: what its builder has recorded, see `datasets.audio_folder` and
             `datasets.video_folder`.
+        options: of the data, `config.data`. Default None: nothing is said of how files are cut.
 
     Returns:
-        Lines: how many files there are, how they are divided, which are tested on, what was left
-        out or is damaged. Empty for the project's own data sets.
+        Lines: how many files there are, how they are divided, how long a sequence and a note is,
+        which files are tested on, what was left out or is damaged, and whether notes are cut.
+        Empty for the project's own data sets.
     """
     kind = "files" if "files" in about else "videos"
     if kind not in about:
@@ -25,6 +32,7 @@ def summarise_data(about: Mapping[str, Any]) -> str:
         f"{about.get('folder', 'Data')}: {len(found)} {kind}, "
         f"{sizes.get('train', 0)} sequences to train on and {sizes.get('test', 0)} to test on.",
         *_lengths(found.values()),
+        *_cuts(found.values(), options or {}),
         f"Tested on: {_names(n for n, told in found.items() if told.get('split') != 'train')}.",
     ]
     for key, words in (
@@ -49,6 +57,27 @@ def _lengths(found: Any) -> list[str]:
     if found and "frames" in found[0]:
         return [f"{sum(told['frames'] for told in found)} frames."]
     return []
+
+
+def _cuts(found: Any, options: Mapping[str, Any]) -> list[str]:
+    """Say how long sequences are, and whether notes are longer than what is taken for one."""
+    if "n_frames" in options:
+        return [f"A sequence has {options['n_frames']} frames."]
+    if "n_notes" not in options:
+        return []
+    note_secs = options.get("note_secs") or _NOTE_SECS
+    lines = [f"A sequence has {options['n_notes']} notes of {note_secs:.3g} s."]
+    heard = [told["note_interval_secs"] for told in found if told.get("note_interval_secs")]
+    if not heard:
+        return lines
+    usual_secs = median(heard)
+    if usual_secs > _CUT_RATIO * note_secs:
+        lines.append(
+            f"Notes seem to begin every {usual_secs:.2f} s (heard in {len(heard)} files), so each "
+            f"is cut into pieces of {note_secs:.3g} s. --config.data.note_secs={usual_secs:.2f} "
+            "takes one frame of each; --config.data.start_secs says where the first note begins."
+        )
+    return lines
 
 
 def _names(names: Any) -> str:
