@@ -9,9 +9,12 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psutil
+
+if TYPE_CHECKING:
+    from pipelines.beam.cluster import Cluster
 
 
 class Stopwatch:
@@ -98,6 +101,41 @@ class PeakMemory:
                     and self._name.search(" ".join(process.info["cmdline"] or []))
                 ):
                     self.peak_mib = max(self.peak_mib, memory.rss / 2**20)
+
+
+class WorkersUse:
+    """Follow what the workers of a Dask cluster take while a `with` block runs.
+
+    Args:
+        cluster: a cluster on this machine; a worker that is started anew meanwhile is missed.
+
+    Attributes:
+        core_secs: processor time of all workers in the block.
+        total_core_secs: their processor time since they were started.
+        end_mib: resident memory of the largest worker at the end.
+    """
+
+    def __init__(self, cluster: "Cluster") -> None:
+        self._cluster = cluster
+        self.core_secs = self.total_core_secs = self.end_mib = 0.0
+
+    def __enter__(self) -> "WorkersUse":
+        self._workers = [
+            process
+            for member in self._cluster.members[1:]
+            for process in member.processes()
+            if "spawn_main" in " ".join(process.cmdline())  # the nanny is called otherwise
+        ]
+        self._before_secs = self._measure_secs()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.total_core_secs = self._measure_secs()
+        self.core_secs = self.total_core_secs - self._before_secs
+        self.end_mib = max(worker.memory_info().rss for worker in self._workers) / 2**20
+
+    def _measure_secs(self) -> float:
+        return sum(sum(worker.cpu_times()[:2]) for worker in self._workers)
 
 
 def use_one_core() -> None:

@@ -20,7 +20,7 @@ from pipelines.beam.shards import (
     Shard,
     shard_bounds,
 )
-from pipelines.beam.unfinished import building, sweep_unfinished
+from pipelines.beam.unfinished import building, names_of_its_own, sweep_unfinished
 from sps_tf.errors import UserError
 
 # What TFDS stumbles over in a damaged description.
@@ -90,7 +90,10 @@ class ShardedBuilder(tfds.core.GeneratorBasedBuilder, skip_registration=True):
                 super().download_and_prepare(download_config=config, **kwargs)
             else:
                 config = with_local_runner(config)  # loads Beam
-                with progress_bar(self.n_examples(), label) as self.tally_path:
+                with (
+                    progress_bar(self.n_examples(), label) as self.tally_path,
+                    names_of_its_own(),
+                ):
                     super().download_and_prepare(download_config=config, **kwargs)
         except Exception as error:
             if self._has_description() and not (was_there or overwrite):

@@ -29,6 +29,8 @@ _SAME_START_SECS = 1.0
 # What makes a worker one core; an accelerator is left to the training.
 WORKER_ENVIRONMENT = {
     "CUDA_VISIBLE_DEVICES": "",
+    # Dask looks at the computing thread a hundred times a second, and keeps what it saw.
+    "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False",
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "TF_CPP_MIN_LOG_LEVEL": "1",

@@ -1,6 +1,7 @@
 """Folders of data sets that a killed build left unfinished: swept when the next one begins."""
 
 import contextlib
+import random
 import shutil
 import time
 from collections.abc import Iterator
@@ -33,6 +34,24 @@ def building(folder: Path) -> Iterator[None]:
             yield
         finally:
             lock.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def names_of_its_own() -> Iterator[None]:
+    """Let TFDS name unfinished folders by chance while the `with` block runs.
+
+    It draws the names from Python's `random`. Two runs of one seed would share a folder, and who
+    finishes first would take it from the other.
+
+    Yields:
+        None. Afterwards `random` goes on where it was.
+    """
+    state = random.getstate()
+    random.seed()
+    try:
+        yield
+    finally:
+        random.setstate(state)
 
 
 def sweep_unfinished(version_folder: Path) -> list[Path]:

@@ -4,7 +4,10 @@ Beam's local runner hears that a worker process has ended and goes on waiting fo
 Here its pending work is answered with an error instead, so that the pipeline stops.
 """
 
+import contextlib
 import threading
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import grpc
 from apache_beam.portability import python_urns
@@ -24,6 +27,7 @@ class WatchedWorkerHandler(worker_handlers.SubprocessSdkWorkerHandler):
 
     def start_worker(self) -> None:
         """Start the process and a thread that waits for its end."""
+        self._let_broken_streams_end()
         # A worker that computes with TensorFlow would take all memory of the accelerator.
         # Ctrl-C reaches the program that waits for it; a worker ends with its connection.
         command_line = b"trap '' INT; CUDA_VISIBLE_DEVICES= " + self._worker_command_line
@@ -38,6 +42,15 @@ class WatchedWorkerHandler(worker_handlers.SubprocessSdkWorkerHandler):
         """Wait for the process, which ends by itself when its connection is closed."""
         self._stopping.set()
         super().stop_worker()
+
+    def _let_broken_streams_end(self) -> None:
+        """Let the threads that hear the worker end with its connection.
+
+        Beam's leave them with an error, whose trace Python prints, beside what `_run` answers.
+        """
+        hear_answers, hear_data = self.control_conn.set_input, self.data_conn.set_inputs
+        self.control_conn.set_input = lambda stream: hear_answers(until_broken(stream))
+        self.data_conn.set_inputs = lambda stream: hear_data(until_broken(stream))
 
     def _run(self) -> None:
         try:
@@ -57,6 +70,19 @@ class WatchedWorkerHandler(worker_handlers.SubprocessSdkWorkerHandler):
                         instruction_id=instruction_id, error=message
                     )
                 )
+
+
+def until_broken(stream: Iterable[Any]) -> Iterator[Any]:
+    """Yield what comes from a worker until its connection breaks off or ends.
+
+    Args:
+        stream: what gRPC hands over.
+
+    Yields:
+        Its messages.
+    """
+    with contextlib.suppress(grpc.RpcError):
+        yield from stream
 
 
 def watch_local_workers() -> None:

@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -86,9 +87,10 @@ def test_training_that_is_stopped_while_a_package_loads_says_so(tmp_path, number
     assert process.returncode == 128 + number
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="nothing tells what a process has loaded")
 def test_training_that_is_stopped_while_the_real_tensorflow_loads_says_so(tmp_path):
     with training(tmp_path) as process:
-        time.sleep(2.5)
+        _wait_for_library(process.pid, "tensorflow")
         process.send_signal(signal.SIGTERM)
     assert process.returncode == 128 + signal.SIGTERM
 
@@ -118,6 +120,14 @@ def test_a_command_ends_with_the_one_that_started_it(tmp_path):
     while _is_alive(pid) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert not _is_alive(pid)
+
+
+def _wait_for_library(pid, word):
+    """Wait until a process has mapped a library into its memory; the rest is still to come."""
+    deadline = time.monotonic() + 120
+    while word not in Path(f"/proc/{pid}/maps").read_text(encoding="utf-8", errors="replace"):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 def _is_alive(pid):

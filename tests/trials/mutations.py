@@ -5,6 +5,7 @@ import time
 import numpy as np
 
 from sps_tf.errors import UserError
+from tests.trials import tally
 
 MAX_SECS = 20.0
 
@@ -46,4 +47,5 @@ def try_mutants(content, use, n, seed=0):
             assert "\n" not in str(error), number
         took = time.monotonic() - started
         assert took < MAX_SECS, f"mutant {number} took {took:.0f} s"
+        tally.add("damaged inputs", 1)
     return refused

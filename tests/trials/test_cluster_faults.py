@@ -20,11 +20,12 @@ from pipelines.beam import cluster
 from pipelines.beam.settings import BeamSettings, parse_beam_settings
 from pipelines.tfx.transformation.transform import transform_data_set
 from pipelines.tfx.validation.statistics import write_statistics
-from tests.fakes import REPOSITORY
+from tests.fakes import REPOSITORY, run_command
 from tests.pipelines.beam.test_builder import record_hashes
 from tests.pipelines.making.audio import fakes as audio_fakes
 from tests.pipelines.making.masks import fakes as masks_fakes
 from tests.pipelines.tfx.validation.poison import ball_examples
+from tests.trials import tally
 
 pytestmark = pytest.mark.trials
 
@@ -49,6 +50,12 @@ def running(folder, n_workers=2, **options):
         yield started
     finally:
         cluster.stop(folder)
+
+
+@pytest.fixture(scope="module")
+def two_workers(tmp_path_factory):
+    with running(tmp_path_factory.mktemp("cluster")) as started:
+        yield started
 
 
 def start_build(data_dir, address):
@@ -97,15 +104,34 @@ def finish(build):
 
 
 @pytest.mark.parametrize("n_killed", [0, 1, 2])
-def test_workers_are_killed(expected, tmp_path, n_killed):
-    with running(tmp_path / "cluster") as started:
-        build = start_build(tmp_path / "data", started.address)
-        wait_for_files(tmp_path / "data", 1, build)
-        for member in started.members[1 : n_killed + 1]:
-            kill_worker(member)
-        code, errors = finish(build)
+def test_workers_are_killed(expected, tmp_path, two_workers, n_killed):
+    cluster.wait_for_workers(two_workers.address, 2, tmp_path)  # the last trial has killed some
+    build = start_build(tmp_path / "data", two_workers.address)
+    wait_for_files(tmp_path / "data", 1, build)
+    for member in two_workers.members[1 : n_killed + 1]:
+        kill_worker(member)
+    tally.add("kills", n_killed)
+    code, errors = finish(build)
     assert code == 0, errors
     assert hashes_in(tmp_path / "data") == expected
+
+
+def test_a_training_makes_its_data_on_the_cluster(ball_data_dir, tmp_path, two_workers):
+    cluster.wait_for_workers(two_workers.address, 2, tmp_path)
+    done = run_command(
+        "launch.train",
+        *("--dataset=sps_ball", "--preset=debug", "--method=sps"),
+        *(f"--data_dir={tmp_path / 'data'}", f"--workdir={tmp_path / 'run'}"),
+        *("--runner=dask", f"--dask_client_address={two_workers.address}"),
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+    assert (tmp_path / "run" / "results.json").exists()
+    here, there = (
+        {path.name: path.read_bytes() for path in folder.rglob("*.tfrecord*")}
+        for folder in (ball_data_dir, tmp_path / "data")
+    )
+    assert there == here and len(here) == 12
 
 
 def test_a_worker_is_killed_with_its_nanny(expected, tmp_path):
@@ -114,6 +140,7 @@ def test_a_worker_is_killed_with_its_nanny(expected, tmp_path):
         wait_for_files(tmp_path / "data", 1, build)
         for process in started.members[1].processes():
             process.kill()
+        tally.add("kills", 1)
         assert not started.members[1].runs()
         code, errors = finish(build)
     assert code == 0, errors
@@ -125,6 +152,7 @@ def test_the_scheduler_is_killed(expected, tmp_path):
         build = start_build(tmp_path / "data", started.address)
         wait_for_files(tmp_path / "data", 1, build)
         os.kill(started.members[0].pid, signal.SIGKILL)
+        tally.add("kills", 1)
         code, errors = finish(build)
     assert code != 0
     assert errors.strip().splitlines()[-1].startswith("error: The Dask scheduler was lost")
@@ -176,21 +204,21 @@ def namespace():
     def ip(*words):
         return subprocess.run(["ip", *words], check=True, capture_output=True)
 
-    try:
-        ip("netns", "add", NAMESPACE)
-    except subprocess.CalledProcessError as error:
-        pytest.skip(f"no network namespaces here: {error.stderr.decode().strip()}")
-    try:
-        ip("link", "add", cards[0], "type", "veth", "peer", "name", cards[1], "netns", NAMESPACE)
-        ip("addr", "add", f"{HERE}/30", "dev", cards[0])
-        ip("link", "set", cards[0], "up")
-        inside = ("netns", "exec", NAMESPACE, "ip")
-        ip(*inside, "addr", "add", f"{THERE}/30", "dev", cards[1])
-        ip(*inside, "link", "set", cards[1], "up")
-        ip(*inside, "link", "set", "lo", "up")
+    inside = ("netns", "exec", NAMESPACE, "ip")
+    cable = ("type", "veth", "peer", "name", cards[1], "netns", NAMESPACE)
+    with contextlib.ExitStack() as made:
+        try:
+            ip("netns", "add", NAMESPACE)
+            made.callback(ip, "netns", "del", NAMESPACE)
+            ip("link", "add", cards[0], *cable)
+            ip("addr", "add", f"{HERE}/30", "dev", cards[0])
+            ip("link", "set", cards[0], "up")
+            ip(*inside, "addr", "add", f"{THERE}/30", "dev", cards[1])
+            ip(*inside, "link", "set", cards[1], "up")
+            ip(*inside, "link", "set", "lo", "up")
+        except subprocess.CalledProcessError as error:  # as in many containers
+            pytest.skip(f"no network namespaces here: {error.stderr.decode().strip()}")
         yield lambda: ip("link", "set", cards[0], "down")
-    finally:
-        ip("netns", "del", NAMESPACE)
 
 
 def test_the_network_of_a_worker_is_cut(expected, tmp_path, namespace, monkeypatch):
@@ -211,6 +239,7 @@ def test_the_network_of_a_worker_is_cut(expected, tmp_path, namespace, monkeypat
             build = start_build(tmp_path / "data", started.address)
             wait_for_files(tmp_path / "data", 2, build)
             namespace()
+            tally.add("cut networks", 1)
             code, errors = finish(build)
         finally:
             os.killpg(other.pid, signal.SIGKILL)

@@ -17,6 +17,7 @@ import pytest
 from sps_tf.runs.checkpoints import load_model
 from sps_tf.runs.folder import Run
 from tests.fakes import REPOSITORY, command, run_command
+from tests.trials import tally
 
 pytestmark = pytest.mark.trials
 
@@ -49,8 +50,10 @@ def kill_at_random(call, n_kills, longest_secs, seed):
             **call, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, process_group=0
         ) as process:
             time.sleep(moments.uniform(0, longest_secs))
-            killed += process.poll() is None
-            os.killpg(process.pid, signal.SIGKILL) if process.poll() is None else None
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+                killed += 1
+    tally.add("kills", killed)
     return killed
 
 

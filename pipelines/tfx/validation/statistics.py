@@ -13,7 +13,6 @@ sketches, since exact ones do not merge; they are exact up to 16,384 and 1,024 d
 import functools
 import itertools
 import logging
-import pickle
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -28,6 +27,7 @@ from tensorflow_datasets.proto import tf_example_pb2
 from datasets.prepared import open_prepared
 from pipelines.beam.shard_writer import write_shards
 from pipelines.beam.shards import NumberedExamples, Shard
+from pipelines.tfx.validation.partials import pack, unpack
 from pipelines.tfx.validation.statistics_files import read_statistics, statistics_path
 from pipelines.tfx.validation.summaries import Row, Summariser
 from sps_tf.errors import UserError
@@ -66,17 +66,16 @@ class Statistics:
 
     def add_partial(self, partial: bytes) -> None:
         """Take in what `to_partial` returned elsewhere."""
-        # A worker of this program has written it, in a folder that this program has made.
         self._totals = [
             generator.merge_accumulators([total, other])
             for generator, total, other in zip(
-                self._generators, self._totals, pickle.loads(partial), strict=True
+                self._generators, self._totals, unpack(partial), strict=True
             )
         ]
 
     def to_partial(self) -> bytes:
         """Return the accumulators, for `add_partial`."""
-        return pickle.dumps(
+        return pack(
             [g.compact(total) for g, total in zip(self._generators, self._totals, strict=True)]
         )
 

@@ -3,6 +3,7 @@
 import errno
 import hashlib
 import os
+import random
 from pathlib import Path
 
 import grpc
@@ -123,6 +124,19 @@ def test_a_folder_that_holds_files_of_others_is_not_removed(builder, tmp_path):
     with pytest.raises(UserError, match=r"files of others, such as photos.*Received: "):
         builder.download_and_prepare()
     assert (folder / "photos").is_dir()
+
+
+def test_runs_of_one_seed_build_in_folders_of_their_own(tmp_path, monkeypatch):
+    folders, drawn = [], []
+    monkeypatch.setattr(
+        Numbers, "describe", lambda self, _: folders.append(Path(self.data_dir).name)
+    )
+    for name in ("a", "b"):
+        random.seed(0)
+        Numbers(data_dir=str(tmp_path / name)).download_and_prepare()
+        drawn.append(random.random())
+    assert len(set(folders)) == 2
+    assert drawn == [random.Random(0).random()] * 2
 
 
 def test_measures_of_all_shards_are_told_in_the_order_of_the_numbers(builder):

@@ -1,7 +1,8 @@
 """A Dask cluster on this machine: started, used while a worker dies, looked at, stopped."""
 
 import json
-import os
+import subprocess
+import sys
 
 import psutil
 import pytest
@@ -45,9 +46,16 @@ def test_a_worker_that_dies_is_replaced_and_the_bytes_are_those_of_one_machine(t
 
 
 def test_another_process_with_the_pid_of_a_member_is_not_touched(tmp_path):
-    started = psutil.Process(os.getsid(0)).create_time()
-    assert cluster.Member("worker-0", os.getsid(0), started).processes()
-    assert not cluster.Member("worker-0", os.getsid(0), started - 60).processes()
+    with subprocess.Popen(
+        [sys.executable, "-c", "input()"], stdin=subprocess.PIPE, start_new_session=True
+    ) as leader:
+        try:
+            started = psutil.Process(leader.pid).create_time()
+            (found,) = cluster.Member("worker-0", leader.pid, started).processes()
+            assert found.pid == leader.pid
+            assert not cluster.Member("worker-0", leader.pid, started - 60).processes()
+        finally:
+            leader.kill()
 
 
 @pytest.mark.parametrize(
