@@ -17,7 +17,6 @@ from tests.fakes import run_command
         ("explore", [], "--model is missing"),
         ("explore", ["--export=page.txt"], "ends in .html. Received: 'page.txt'"),
         ("explore", ["--model=sps_ball", "--port=99999"], "--port=99999"),
-        ("explore", ["--model=sps_bal"], "Did you mean 'sps_ball'?"),
         ("release", [], "Name runs, as in --runs="),
         ("release", ["--runs=ball"], "takes <name>=<folder>, apart by commas. Received: 'ball'"),
         ("release", ["--runs=My-Ball=runs/x"], "small letters, digits and underscores"),
