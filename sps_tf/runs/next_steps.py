@@ -24,6 +24,7 @@ def list_commands(run: Run, config: ConfigDict) -> dict[str, str]:
         commands["latents of the test split"] = (
             f"python -m launch.encode --model={here} --dataset={config.dataset}"
         )
+    commands["a page to play with"] = f"python -m launch.explore --model={here}"
     if config.method.startswith("sps"):  # has a prior
         commands["how a file goes on"] = f"python -m launch.predict --model={here} FILE"
     if config.model.latent.style:
