@@ -10,7 +10,7 @@ from sps_tf.inference.loading import SHIPPED
 
 
 def test_every_shipped_model_loads_and_its_card_says_what_it_is():
-    assert "sps_ball" in sps_tf.list_shipped()
+    assert {"sps_ball", "sps_ball_colorful"} <= set(sps_tf.list_shipped())
     for name in sps_tf.list_shipped():
         model = sps_tf.load(name)
         z = np.zeros((1, 3, len(model.latent_names)), "float32")
