@@ -20,6 +20,8 @@ _PICTURES = Path("docs", "pictures")
 _MARKER = re.compile(r"(<!-- results: (\w+) -->\n).*?(<!-- end of results -->)", re.DOTALL)
 _KINDS = ("table", "figure")
 _LEFT_OUT = ("workdir", "problem")  # of this machine
+# The folders of an absolute path, such as that of a user's file among the settings.
+_FOLDERS = re.compile(r"(?<![\w/:.~])/(?:[^\s/'\",]+/)+(?=[^\s/])")
 
 
 def list_recorded(project: Path = PROJECT) -> list[dict[str, Any]]:
@@ -84,11 +86,20 @@ def record(
         kept["picture"] = {**content["picture"], "file": f"{name}.png"}
         written.append(project / _PICTURES / f"{name}.png")
         files.write_png(written[-1], picture)
-    files.write_json(target, kept)
+    files.write_json(target, _without_folders(kept))
     for path, text in make_docs(project).items():
         files.write_bytes(path, text.encode())
         written.append(path)
     return written
+
+
+def _without_folders(value: Any) -> Any:
+    """Return the same with files by their names alone: where they lay is of this machine."""
+    if isinstance(value, dict):
+        return {key: _without_folders(held) for key, held in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_without_folders(held) for held in value]
+    return _FOLDERS.sub("", value) if isinstance(value, str) else value
 
 
 def make_docs(project: Path = PROJECT) -> dict[Path, str]:

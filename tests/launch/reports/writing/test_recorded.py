@@ -83,6 +83,18 @@ def test_results_are_recorded_with_runs_seeds_commit_and_command(project, conten
     assert "table_2" not in (project / "docs" / "results" / "sound.md").read_text()
 
 
+def test_where_a_user_s_file_lay_is_not_recorded_but_its_name_is(project, content):
+    content["settings"] = "sps_ball/green, data.source_path = /home/me/my data/x.zip, a 1/2"
+    content["command"] = "python --config.data.source_path='/home/me/x.zip' --runs=runs/a"
+    content["notes"] = ["see https://example.org/a/b and ~/tensorflow_datasets"]
+    path, *_ = record(content, None, project)
+    kept = json.loads(path.read_text())
+    assert kept["command"] == "python --config.data.source_path='x.zip' --runs=runs/a"
+    assert kept["notes"] == content["notes"]
+    assert "/home" not in kept["settings"]
+    assert kept["settings"].startswith("sps_ball/green, data.source_path = ")
+
+
 def test_commit_of_runs_that_noted_none_can_be_told(project, content):
     content["runs"][0]["commit"] = None
     record(content, None, project, commit="told")
