@@ -5,8 +5,8 @@
 
 Writes SavedModels `encoder/` (frames to latents), `decoder/` (latents to frames) and `prior/`
 (latents to the next ones), of any batch and time; `encoder.keras`, `decoder.keras`, the whole
-`model.keras`; with --onnx `encoder.onnx` and so on; and `info.json`: names of latents, axes, units,
-front end, calibration.
+`model.keras`; with --onnx `encoder.onnx` and so on; with --tflite `encoder.tflite` and
+`decoder.tflite`; and `info.json`: names of latents, axes, units, front end, calibration.
 """
 
 from pathlib import Path
@@ -20,6 +20,7 @@ FLAGS = flags.FLAGS
 flags.adopt_module_key_flags(model_flags)  # so that --help shows them
 flags.DEFINE_string("output", None, "Folder to write.")
 flags.DEFINE_boolean("onnx", False, 'Write ONNX files too; needs pip install "sps-tf[onnx]".')
+flags.DEFINE_boolean("tflite", False, "Write encoder and decoder as TFLite files too.")
 
 
 def main(_: list[str]) -> None:
@@ -30,7 +31,7 @@ def main(_: list[str]) -> None:
     from sps_tf.inference.export import export_model
 
     folder = Path(FLAGS.output).expanduser()
-    export_model(model, folder, onnx=FLAGS.onnx)
+    export_model(model, folder, onnx=FLAGS.onnx, tflite=FLAGS.tflite)
     print(f"Exported to {folder}/: {', '.join(sorted(path.name for path in folder.iterdir()))}.")
 
 

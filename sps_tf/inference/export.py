@@ -1,4 +1,4 @@
-"""Export a trained model's functions: as SavedModel, which needs no package, Keras, or ONNX."""
+"""Export a trained model's functions: SavedModel (which needs no package), Keras, ONNX, TFLite."""
 
 import shutil
 from collections.abc import Callable
@@ -18,6 +18,8 @@ from sps_tf.optional import require_module
 
 INFO_FILE = "info.json"
 _OPSET = 17
+# TFLite has no array of a length that is unknown before the run, which the prior writes to.
+_TFLITE = ("encoder", "decoder")
 
 
 class Function(NamedTuple):
@@ -66,7 +68,9 @@ def list_functions(model: SequenceModel) -> dict[str, Function]:
     return found
 
 
-def export_model(trained: TrainedModel, folder: Path, onnx: bool = False) -> None:
+def export_model(
+    trained: TrainedModel, folder: Path, onnx: bool = False, tflite: bool = False
+) -> None:
     """Write a folder that is used without this package, and all that is needed to know of it.
 
     Args:
@@ -75,6 +79,7 @@ def export_model(trained: TrainedModel, folder: Path, onnx: bool = False) -> Non
             `list_functions` a SavedModel in a folder of its name; `encoder.keras`, `decoder.keras`;
             `model.keras`, the whole; `info.json`, see `describe_export`.
         onnx: whether to write `<name>.onnx` too; needs an extra. Default False.
+        tflite: whether to write `encoder.tflite` and `decoder.tflite` too. Default False.
 
     Raises:
         UserError: if the extra is missing.
@@ -88,6 +93,8 @@ def export_model(trained: TrainedModel, folder: Path, onnx: bool = False) -> Non
         export_function(model, function, folder / name)
         if onnx:
             save_onnx(function, folder / f"{name}.onnx")
+        if tflite and name in _TFLITE:
+            save_tflite(folder / name, folder / f"{name}.tflite")
     save_encoder(model, folder / "encoder.keras")
     if model.decodes_frames:
         save_decoder(model, folder / "decoder.keras")
@@ -156,6 +163,19 @@ def save_onnx(function: Function, path: str | Path) -> None:
             graph, input_signature=function.inputs, opset=_OPSET, output_path=str(temporary)
         ),
     )
+
+
+def save_tflite(saved_model: Path, path: str | Path) -> None:
+    """Write a TFLite file of a function: float32, any batch and time, TFLite's own operations.
+
+    Args:
+        saved_model: folder that `export_function` has written, of an encoder or a decoder.
+        path: file to write.
+    """
+    converter = tf.lite.TFLiteConverter.from_saved_model(
+        str(saved_model), signature_keys=["serving_default"]
+    )
+    files.write_bytes(Path(path), converter.convert())
 
 
 def save_encoder(model: SequenceModel, path: str | Path) -> None:
