@@ -118,6 +118,8 @@ def test_each_is_left_out_where_model_or_data_have_no_part_for_it():
         "place_colour",
         "colour_map",
         "body_probe",
+        "held_out_files",
+        "style_leakage",
     }
     no_prior = applying(NoPriorModel(), make_arrays(), make_config())
     assert everything - no_prior == {"prior", "equivariance"}
@@ -130,7 +132,7 @@ def test_each_is_left_out_where_model_or_data_have_no_part_for_it():
     assert everything - unlabelled == labelled
     sound, config = make_sound_arrays(("Banjo", "Flute")), make_sound_config()
     hearing = applying(SoundModel(style=("z_octave",)), sound, config)
-    assert hearing == set(EVALUATORS) - {"coordinate_grid", "body_probe"}
+    assert hearing == set(EVALUATORS) - {"coordinate_grid", "body_probe", "held_out_files"}
     assert hearing - applying(SpiceLike(), sound, config) == {
         "prior",
         "equivariance",
@@ -145,6 +147,7 @@ def test_each_is_left_out_where_model_or_data_have_no_part_for_it():
         "pitch_timbre",
         "place_colour",
         "colour_map",
+        "style_leakage",
     }
 
 
