@@ -42,8 +42,9 @@ class Cluster:
 
 def test_workers_are_measured_and_their_nannies_and_the_scheduler_are_not():
     code = (
-        "import sys, time; block = bytearray(60_000_000); input()\n"
-        "while time.process_time() < 1: pass\nprint(1, flush=True); input()"
+        "import sys, time; block = bytearray(60_000_000); print(0, flush=True); input()\n"
+        "start = time.process_time()\n"
+        "while time.process_time() < start + 1: pass\nprint(1, flush=True); input()"
     )
     processes = [
         subprocess.Popen(
@@ -52,6 +53,8 @@ def test_workers_are_measured_and_their_nannies_and_the_scheduler_are_not():
         for name in ("spawn_main", "nanny", "spawn_main")
     ]
     try:
+        for process in processes:  # a process has no command line yet while it is being started
+            assert process.stdout.readline()
         with WorkersUse(Cluster(*(process.pid for process in processes))) as use:
             for process in processes[1:]:
                 process.stdin.write(b"\n")
