@@ -45,7 +45,7 @@ def paper_release(config: ml_collections.ConfigDict) -> None:
 
 
 def fast(config: ml_collections.ConfigDict) -> None:
-    """Learn in about six minutes of one core; every change departs from the paper."""
+    """Learn in few steps, see `sps_scale.fast`; every change departs from the paper."""
     sps_scale.fast(config)
 
 

@@ -220,7 +220,7 @@ def paper_release(config: ml_collections.ConfigDict) -> None:
 
 
 def fast(config: ml_collections.ConfigDict) -> None:
-    """Learn in about ten minutes on one core; every change departs from the paper."""
+    """Learn the plain ball in ten minutes of one core; every change departs from the paper."""
     config.update(steps=4_000, batch_size=16, checkpoint_every=1_000, eval_every=1_000)
     config.model.encoder.update(
         filters=(8, 16, 32),

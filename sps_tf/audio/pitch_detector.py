@@ -40,13 +40,9 @@ def detect_pitch(
     fine = resample_poly(fine, oversampling, 1, axis=-1) if oversampling > 1 else fine
     f0_hz = librosa.yin(
         fine,
-        fmin=f0_min_hz,
-        fmax=f0_max_hz,
-        sr=SAMPLE_RATE_HZ * oversampling,
-        frame_length=_FRAME_SAMPLES * oversampling,
-        hop_length=HOP * oversampling,
         trough_threshold=yin_threshold,
         center=False,
+        **_search(f0_min_hz, f0_max_hz, oversampling),
     )
     midi = librosa.hz_to_midi(np.median(f0_hz, axis=-1))
     return np.where(np.any(sound != 0, axis=-1), midi, np.nan)
@@ -70,12 +66,16 @@ def track_pitch(
     librosa = require_module("librosa")
     sound = np.asarray(sound, np.float32)
     fine = resample_poly(sound, oversampling, 1) if oversampling > 1 else sound
-    f0_hz, _, _ = librosa.pyin(
-        fine,
-        fmin=f0_min_hz,
-        fmax=f0_max_hz,
-        sr=SAMPLE_RATE_HZ * oversampling,
-        frame_length=_FRAME_SAMPLES * oversampling,
-        hop_length=HOP * oversampling,
-    )
+    f0_hz, _, _ = librosa.pyin(fine, **_search(f0_min_hz, f0_max_hz, oversampling))
     return librosa.hz_to_midi(f0_hz)
+
+
+def _search(f0_min_hz: float, f0_max_hz: float, oversampling: int) -> dict[str, float]:
+    """Return where librosa seeks the pitch: the same frames and hops whatever the oversampling."""
+    return {
+        "fmin": f0_min_hz,
+        "fmax": f0_max_hz,
+        "sr": SAMPLE_RATE_HZ * oversampling,
+        "frame_length": _FRAME_SAMPLES * oversampling,
+        "hop_length": HOP * oversampling,
+    }
