@@ -127,8 +127,7 @@ def get_model() -> ml_collections.ConfigDict:
                 "centering_scale": 0.0,  # 0: frames enter as they are
                 "frequency_blur_bins": 0.0,  # of sound; 0: the spectrogram enters as it is
                 "frequency_blur_scale": 1.0,
-                "frequency_blur_exponent": 2.0,
-                "frequency_blur_unit_norm": False,
+                "partials_per_octave": 0,  # of sound; 0: the spectrogram enters as it is
                 "flow_passes": 0,  # of a flow that straightens the latents; 0: none
             },
             "decoder": {

@@ -179,18 +179,16 @@ def fast(config: ml_collections.ConfigDict) -> None:
 def start_slowly(config: ml_collections.ConfigDict) -> None:
     """Change `fast` for many timbres: start from what is slow in spectra of one loudness.
 
-    Low notes of many timbres differ in weak partials, which count here as roots of magnitudes,
-    hardly blurred. The losses and their weights are then the ball's, see `sps_ball.fast`. The
+    The encoder reads partials: what rises above its neighbourhood, see `sps_tf.layers.Partials`. The
+    envelope, which tells timbres apart, is gone, and one line serves them all. The losses and their weights are then the ball's, see `sps_ball.fast`. The
     accordion alone does without: from a random start it learns fractions of a semitone better.
 
     Args:
         config: changed in place.
     """
     config.model.encoder.update(
-        frequency_blur_bins=4.0,
-        frequency_blur_scale=1.0,
-        frequency_blur_exponent=0.5,
-        frequency_blur_unit_norm=True,
+        frequency_blur_bins=0.0,
+        partials_per_octave=24,
         logvar_bias=-7.0,
         flow_passes=3,
     )
@@ -203,7 +201,7 @@ def start_slowly(config: ml_collections.ConfigDict) -> None:
     config.warm_start.update(
         slow_components=24,
         imitate_steps=600,
-        imitate_noise=0.5,
+        imitate_noise=0.1,
         align_steps=1_000,
         align_starts=1,  # one latent cannot be turned
     )

@@ -11,6 +11,7 @@ from sps_tf.layers.frequency_blur import FrequencyBlur
 from sps_tf.layers.gaussian_prior import GaussianPrior
 from sps_tf.layers.group_names import make_group
 from sps_tf.layers.groups import Identity, Product, Rotation2D, Rotation3D, Translation
+from sps_tf.layers.partials import Partials
 from sps_tf.layers.pitch_encoder import PitchEncoder
 from sps_tf.layers.prior import RecurrentPrior
 from sps_tf.layers.sampler import GaussianSampler
@@ -29,6 +30,7 @@ __all__ = [
     "GaussianPrior",
     "GaussianSampler",
     "Identity",
+    "Partials",
     "PitchEncoder",
     "Product",
     "RecurrentPrior",

@@ -88,6 +88,7 @@ class ConvEncoder(layers.Layer):
         shape = (None, *frames_shape[2:])
         if self.centering is not None:
             build_once(self.centering, shape)
+            shape = self.centering.compute_output_shape(shape)
         for convolution in self.convolutions:
             build_once(convolution, shape)
             shape = convolution.compute_output_shape(shape)
@@ -125,7 +126,7 @@ class ConvEncoder(layers.Layer):
             frames: (batch, time, height, width, channels) in [0, 1].
 
         Returns:
-            (batch * time, height, width, channels): the frames, centred or blurred if they are.
+            (batch * time, height, width, channels): the frames, or what `centering` gives of them.
         """
         h = ops.reshape(frames, (-1, *frames.shape[2:]))
         return h if self.centering is None else self.centering(h)

@@ -8,7 +8,6 @@ import numpy as np
 from keras import ops
 
 from sps_tf.frames import in_batches, to_unit
-from sps_tf.layers.frequency_blur import FrequencyBlur
 from sps_tf.serialization import build_once, deserialize_parts
 
 _BATCH_SIZE = 32
@@ -20,7 +19,7 @@ _SMALLEST_SHARE = 1e-9
 class SlowComponents(keras.layers.Layer):
     """Give white numbers of spectra that change as little as can be over the next steps.
 
-    Of all linear maps of the leading principal components of the (blurred) spectra, those whose
+    Of all linear maps of the leading principal components of the spectra, those whose
     values change least against their variance. That is the minimum of the method's own latent
     losses (equations 3 to 6, over the latents' variance) for the simplest prior that commutes with
     translations: the one that predicts no change. Until `adapt` has found enough of them,
@@ -31,7 +30,8 @@ class SlowComponents(keras.layers.Layer):
         n_components: principal components that are combined. Default 24.
         horizon_steps: changes over 1 up to so many steps count alike, as in a free run; 0 gives the
             principal components themselves, for a model without a prior. Default 1.
-        blur: what spectra pass first; None: they are taken as they are. Default None.
+        input_layer: what spectra pass first, such as `sps_tf.layers.Partials`; None: they are taken
+            as they are. Default None.
     """
 
     def __init__(
@@ -39,20 +39,22 @@ class SlowComponents(keras.layers.Layer):
         size: int,
         n_components: int = 24,
         horizon_steps: int = 1,
-        blur: FrequencyBlur | None = None,
+        input_layer: keras.layers.Layer | None = None,
         **kwargs: object,
     ) -> None:
         # Sums over a spectrum need full precision, whatever the policy.
         super().__init__(**{"dtype": "float32", "trainable": False, **kwargs})
         self.size, self.n_components = size, n_components
         self.horizon_steps = horizon_steps
-        self.blur = blur
+        self.input_layer = input_layer
 
     def build(self, frames_shape: tuple) -> None:
         """Make the weights for frames of shape (..., bins, hops, channels)."""
-        n_bins, _, channels = frames_shape[-3:]
-        if self.blur is not None:
-            build_once(self.blur, (None, *frames_shape[-3:]))
+        shape = (None, *frames_shape[-3:])
+        if self.input_layer is not None:
+            build_once(self.input_layer, shape)
+            shape = self.input_layer.compute_output_shape(shape)
+        _, n_bins, _, channels = shape
 
         def add(name: str, shape: tuple) -> keras.Variable:
             return self.add_weight(shape=shape, initializer="zeros", trainable=False, name=name)
@@ -108,11 +110,11 @@ class SlowComponents(keras.layers.Layer):
         return found, ops.ones_like(found[..., 0])
 
     def _spectra(self, frames: keras.KerasTensor) -> keras.KerasTensor:
-        """Return (..., bins channels): blurred frames, their hops averaged."""
+        """Return (..., bins channels): what the input layer gives, its hops averaged."""
         shape = ops.shape(frames)
         h = ops.reshape(frames, (-1, *frames.shape[-3:]))
-        if self.blur is not None:
-            h = ops.cast(self.blur(h), "float32")
+        if self.input_layer is not None:
+            h = ops.cast(self.input_layer(h), "float32")
         return ops.reshape(ops.mean(h, axis=-2), (*shape[:-3], self.matrix.shape[0]))
 
     def _second_moments(self, frames: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -145,7 +147,7 @@ class SlowComponents(keras.layers.Layer):
             "size": self.size,
             "n_components": self.n_components,
             "horizon_steps": self.horizon_steps,
-            "blur": keras.saving.serialize_keras_object(self.blur),
+            "input_layer": keras.saving.serialize_keras_object(self.input_layer),
         }
 
     @classmethod

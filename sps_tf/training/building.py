@@ -208,12 +208,10 @@ def _input_layer(config: ml_collections.ConfigDict) -> keras.layers.Layer | None
     """Return the layer that frames pass before the first convolution."""
     if config.frequency_blur_bins:
         return layers.FrequencyBlur(
-            config.frequency_blur_bins,
-            config.frequency_blur_scale,
-            config.frequency_blur_exponent,
-            config.frequency_blur_unit_norm,
-            name="frequency_blur",
+            config.frequency_blur_bins, config.frequency_blur_scale, name="frequency_blur"
         )
+    if config.partials_per_octave:
+        return layers.Partials(config.partials_per_octave, name="partials")
     if config.centering_scale:
         return layers.FrameCentering(config.centering_scale, name="centering")
     return None

@@ -18,7 +18,7 @@ import keras
 import numpy as np
 
 from sps_tf.latent_layout import LatentLayout
-from sps_tf.layers import ConvEncoder, FrequencyBlur, SlowComponents, make_moments
+from sps_tf.layers import ConvEncoder, SlowComponents, make_moments
 from sps_tf.models.sequence_model import SequenceModel
 from sps_tf.models.sps import SPS
 from sps_tf.warm_start.alignment import align
@@ -108,13 +108,11 @@ def moments_of(
     """Return the layer of stage 1; arguments as those of `run`."""
     if not slow_components:
         return make_moments(layout.content_size, layout.n_bodies, moments_size)
-    blur = encoder.centering
-    if isinstance(blur, FrequencyBlur):
-        blur = FrequencyBlur.from_config({**blur.get_config(), "dtype": "float32"})
-    else:
-        blur = None
+    read = encoder.centering
+    if read is not None:
+        read = type(read).from_config({**read.get_config(), "dtype": "float32"})
     return SlowComponents(
-        layout.content_size, slow_components, slow_horizon_steps, blur, name="moments"
+        layout.content_size, slow_components, slow_horizon_steps, read, name="moments"
     )
 
 

@@ -248,14 +248,15 @@ def test_every_sound_config_takes_a_step(dataset, preset):
 
 
 @pytest.mark.parametrize("dataset", ["sps_scale/instruments", "sps_melody", "audio_folder"])
-def test_pitch_beside_a_style_starts_with_less_noise_and_blur_than_pitch_alone(dataset):
+def test_pitch_beside_a_style_starts_with_less_noise_than_pitch_alone_and_reads_partials(dataset):
     alone = configs.get_config("sps_scale").model
     beside = configs.get_config(dataset).model
     assert alone.latent.style == ()
     assert len(beside.latent.style) == 2
     # With noise of exp(-6 / 2) the style is learned, z_pitch stays at 0 (docs/lab_book/sound.md).
     assert beside.encoder.logvar_bias < alone.encoder.logvar_bias
-    assert beside.encoder.frequency_blur_bins < alone.encoder.frequency_blur_bins
+    assert beside.encoder.partials_per_octave > 0 == beside.encoder.frequency_blur_bins
+    assert alone.encoder.partials_per_octave == 0 < alone.encoder.frequency_blur_bins
 
 
 def test_ablations_differ_from_the_method_in_k_alone():

@@ -52,10 +52,11 @@ CASES = {
     "as_sequences": (layers.AsSequences, [array(6, 1, 4), array(2, 3, 5, 5, 1)], (2, 3, 4)),
     "centering": (lambda: layers.FrameCentering(4.0), [array(2, 5, 4, 1)], (2, 5, 4, 1)),
     "blur": (
-        lambda: layers.FrequencyBlur(4.0, scale=9.5, exponent=1.5),
+        lambda: layers.FrequencyBlur(4.0, scale=9.5),
         [array(2, 20, 3, 1)],
         (2, 20, 3, 1),
     ),
+    "partials": (lambda: layers.Partials(12), [array(2, 20, 3, 1)], (2, 36, 3, 1)),
 }
 PRIORS = {
     "simple_rnn": lambda: layers.RecurrentPrior(3, units=5),

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import scipy.linalg
 
-from sps_tf.layers import FrequencyBlur, SlowComponents
+from sps_tf.layers import Partials, SlowComponents
 
 
 def spectra(n: int = 40, n_times: int = 12) -> tuple[np.ndarray, np.ndarray]:
@@ -61,14 +61,12 @@ def test_horizon_of_zero_gives_the_principal_components():
     np.testing.assert_allclose(overlap, np.eye(2), atol=1e-3)
 
 
-def test_a_layer_reads_what_its_blur_gives_and_comes_back_from_its_config():
+def test_a_layer_reads_what_its_input_layer_gives_and_comes_back_from_its_config():
     frames, _ = spectra()
-    layer = adapted(frames, blur=FrequencyBlur(2.0, exponent=0.5, unit_norm=True))
-    blurred = FrequencyBlur(2.0, exponent=0.5, unit_norm=True)(
-        frames.astype("float32").reshape(-1, 20, 2, 1)
-    )
-    blurred = keras.ops.convert_to_numpy(blurred).reshape(40, 12, 20, 2, 1)
-    by_hand = adapted(blurred).latents(blurred)[0]
+    layer = adapted(frames, input_layer=Partials(12))
+    partials = Partials(12)(frames.astype("float32").reshape(-1, 20, 2, 1))
+    partials = keras.ops.convert_to_numpy(partials).reshape(40, 12, 36, 2, 1)
+    by_hand = adapted(partials).latents(partials)[0]
     z, _ = layer.latents(frames)
     np.testing.assert_allclose(np.abs(z), np.abs(by_hand), atol=1e-3)
     again = SlowComponents.from_config(layer.get_config())
