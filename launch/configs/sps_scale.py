@@ -179,9 +179,10 @@ def fast(config: ml_collections.ConfigDict) -> None:
 def start_slowly(config: ml_collections.ConfigDict) -> None:
     """Change `fast` for many timbres: start from what is slow in spectra of one loudness.
 
-    The encoder reads partials: what rises above its neighbourhood, see `sps_tf.layers.Partials`. The
-    envelope, which tells timbres apart, is gone, and one line serves them all. The losses and their weights are then the ball's, see `sps_ball.fast`. The
-    accordion alone does without: from a random start it learns fractions of a semitone better.
+    The encoder reads partials, what rises above its neighbourhood (`sps_tf.layers.Partials`): the
+    envelope, which tells timbres apart, is gone, and one line serves them all. The losses and their
+    weights are then the ball's, see `sps_ball.fast`. The accordion alone does without: from a
+    random start it learns fractions of a semitone better.
 
     Args:
         config: changed in place.
