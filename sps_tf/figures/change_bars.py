@@ -1,5 +1,6 @@
 """How far content and style move from an anchor, as bars (Figures 10 and 14)."""
 
+import textwrap
 from collections.abc import Mapping
 
 import numpy as np
@@ -11,6 +12,7 @@ _PANEL_PX = 300
 _HEIGHT_PX = 320
 _BAR = 0.38
 _LEGEND_PX = 24
+_TITLE_CHARACTERS = 40
 
 
 def draw_change_bars(panels: Mapping[str, Mapping[str, np.ndarray]], title: str = "") -> np.ndarray:
@@ -42,7 +44,7 @@ def draw_change_bars(panels: Mapping[str, Mapping[str, np.ndarray]], title: str 
                 edgecolor="black",
                 label=f"change of {part}",
             )
-        axes.set_title(method, fontsize=9)
+        axes.set_title(textwrap.fill(method, _TITLE_CHARACTERS), fontsize=9)
         axes.set_xticks(places, [str(name) for name in bars["names"]], rotation=60, ha="right")
         axes.tick_params(labelsize=8)
     rows[0].set_ylabel("distance, in std of each latent", fontsize=8)

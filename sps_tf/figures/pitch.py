@@ -17,6 +17,7 @@ _LEGEND_ROW_PX = 16
 _LEGEND_COLUMN_PX = 150
 _MOST_LEGEND_ROWS = 20  # with more, the names of 114 instruments would be higher than the panels
 _TITLE_PX = 22
+_TICKS = 5  # on an axis at most, of numbers as long as -0.0225
 _GREY = "#888888"
 
 
@@ -102,8 +103,9 @@ def _choose_colours(points: Mapping[str, PitchPoints]) -> dict[str, tuple]:
 
 def _draw_factor(axes: "Axes", points: PitchPoints, colours: dict[str, tuple]) -> None:
     axes.set_xlabel("true pitch (MIDI)", fontsize=9)
-    axes.set_ylabel("z", fontsize=9, labelpad=1)
+    axes.set_ylabel("learned factor z", fontsize=9, labelpad=1)
     axes.tick_params(labelsize=7)
+    axes.locator_params(nbins=_TICKS)
     if not points.pitch.size:
         _say(axes, "no true pitches")
         return
@@ -118,9 +120,10 @@ def _draw_factor(axes: "Axes", points: PitchPoints, colours: dict[str, tuple]) -
 
 
 def _draw_heard(axes: "Axes", points: PitchPoints, colours: dict[str, tuple]) -> None:
-    axes.set_xlabel("z", fontsize=9)
+    axes.set_xlabel("learned factor z", fontsize=9)
     axes.set_ylabel("detected pitch (MIDI)", fontsize=9, labelpad=1)
     axes.tick_params(labelsize=7)
+    axes.locator_params(nbins=_TICKS)
     if not points.traversal_z.size:
         _say(axes, "decodes no sound")
         return
@@ -138,5 +141,4 @@ def _draw_heard(axes: "Axes", points: PitchPoints, colours: dict[str, tuple]) ->
 
 def _say(axes: "Axes", text: str) -> None:
     axes.text(0.5, 0.5, text, ha="center", va="center", transform=axes.transAxes, fontsize=9)
-    axes.set_xticks([])
-    axes.set_yticks([])
+    axes.set_axis_off()

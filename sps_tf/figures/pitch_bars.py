@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sps_tf.errors import UserError
-from sps_tf.figures.canvas import new_figure, to_rgb
+from sps_tf.figures.canvas import PALETTE, new_figure, to_rgb
 from sps_tf.figures.pitch import as_points
 from sps_tf.metrics.pitch import PitchPoints, pitch_scores, synthesis_scores
 
@@ -17,6 +17,7 @@ _ROW_PX = 260
 _NAMES_PX = 150
 _LEAST_GROUP_PX = 14
 _BAR_PX = 7
+_CHARACTER_PX, _LEGEND_ENTRY_PX, _LEAST_PX = 6, 40, 300
 _TITLES = {
     "pitch_r2": "learned factor, R² by instrument",
     "synthesis_r2": "synthesis, R² by instrument",
@@ -51,12 +52,17 @@ def draw_pitch_bars(
             f"Received: {', '.join(points) or 'no method'}"
         )
     names = sorted({name for row in rows.values() for values in row.values() for name in values})
-    width = max(420, 90 + len(names) * max(_LEAST_GROUP_PX, _BAR_PX * len(points) + 5))
+    width = max(
+        90 + len(names) * max(_LEAST_GROUP_PX, _BAR_PX * len(points) + 5),
+        # The legend and the title beside it.
+        _LEAST_PX + sum(_CHARACTER_PX * len(name) + _LEGEND_ENTRY_PX for name in points),
+    )
     figure = new_figure(width, _ROW_PX * len(rows) + _NAMES_PX)
     panels = figure.subplots(len(rows), 1, squeeze=False, sharex=True)[:, 0]
     for axes, (key, row) in zip(panels, rows.items(), strict=True):
         _draw_row(axes, row, names)
         axes.set_title(_TITLES[key], fontsize=9, loc="left")
+        axes.set_ylabel("R²", fontsize=8)
         axes.set_ylim(0, 1)
         axes.tick_params(labelsize=7)
     panels[-1].set_xticks(range(len(names)), names, rotation=90, fontsize=7)
@@ -72,11 +78,11 @@ def draw_pitch_bars(
 def _draw_row(axes: "Axes", row: dict[str, dict[str, float]], names: list[str]) -> None:
     bar = 0.8 / len(row)
     for number, (method, values) in enumerate(row.items()):
+        colour = PALETTE[number % len(PALETTE)]
         offsets = np.arange(len(names)) + (number - (len(row) - 1) / 2) * bar
         heights = [values.get(name, np.nan) for name in names]
-        drawn = axes.bar(offsets, heights, bar, label=method)
+        axes.bar(offsets, heights, bar, label=method, color=colour)
         if values:
-            colour = drawn.patches[0].get_facecolor()
             axes.axhline(np.nanmean(heights), color=colour, linestyle="--", linewidth=0.8)
 
 

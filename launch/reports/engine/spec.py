@@ -95,6 +95,11 @@ class Report:
         """The name in words, such as "Table 2"."""
         return self.name.replace("_", " ").capitalize()
 
+    @property
+    def full_title(self) -> str:
+        """The name in words with what it is about, as it stands above a picture."""
+        return f"{self.title}: {self.caption}"
+
     def cell(self, variant: str, column: Column) -> "Printed | None":
         """Return the paper's number, or None where the paper has no such cell."""
         index = self.columns.index(column)

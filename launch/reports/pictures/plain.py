@@ -34,7 +34,9 @@ def draw_pitch(
     learned factor is the median, the lower of the two in the middle.
     """
     points, caption = _median_points(plan.report, outcomes)
-    return (figures.draw_pitch_figure(points), caption) if points else None
+    if not points:
+        return None
+    return figures.draw_pitch_figure(points, plan.report.full_title), caption
 
 
 def draw_pitch_bars(
@@ -42,7 +44,9 @@ def draw_pitch_bars(
 ) -> Drawn | None:
     """Draw Figures 12 and 18: R^2 by instrument, of the runs that `draw_pitch` chooses."""
     points, caption = _median_points(plan.report, outcomes)
-    return (figures.draw_pitch_bars(points), caption) if points else None
+    if not points:
+        return None
+    return figures.draw_pitch_bars(points, plan.report.full_title), caption
 
 
 def _median_points(
@@ -156,7 +160,7 @@ def draw_boxes(
             shown.append(outcome)
     if not shown:
         return None
-    title = f"{plan.report.title}, {len(shown)} runs"
+    title = f"{plan.report.full_title}, {len(shown)} runs"
     picture = figures.draw_boxes(series, _MSE_NAME, title, group_name)
     return picture, f"Boxes over seeds, points are runs: {name_runs(shown)}"
 

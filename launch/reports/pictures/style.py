@@ -34,7 +34,8 @@ def draw_changes(
     chosen = [run for run in _choose(outcomes, _RATIO) if _read_changes(run) is not None]
     if not chosen:
         return None
-    picture = figures.draw_change_bars({run.run.label: _read_changes(run) for run in chosen})
+    bars = {run.run.label: _read_changes(run) for run in chosen}
+    picture = figures.draw_change_bars(bars, plan.report.full_title)
     return picture, f"Changes from an anchor, of each the run of median ratio: {name_runs(chosen)}"
 
 
