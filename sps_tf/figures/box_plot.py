@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sps_tf.errors import UserError
-from sps_tf.figures.canvas import PALETTE, new_figure, to_rgb
+from sps_tf.figures.canvas import PALETTE, TITLE_CHARACTER_PX, new_figure, to_rgb
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -51,7 +51,7 @@ def draw_boxes(
     if not groups:
         raise UserError(f"a box plot needs numbers. Received: none of {value_name}")
     group_px = max(_BOX_PX * (len(series) + 1), _CHARACTER_PX * max(map(len, groups)))
-    width = max(480, 110 + group_px * len(groups))
+    width = max(480, 110 + group_px * len(groups), 80 + TITLE_CHARACTER_PX * len(title))
     figure = new_figure(width, _HEIGHT_PX)
     axes = figure.subplots()
     step = 1 / (len(series) + 1)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from sps_tf.errors import UserError
-from sps_tf.figures.canvas import new_figure, to_rgb
+from sps_tf.figures.canvas import TITLE_CHARACTER_PX, new_figure, to_rgb
 
 _PANEL_PX = 300
 _HEIGHT_PX = 320
@@ -31,7 +31,8 @@ def draw_change_bars(panels: Mapping[str, Mapping[str, np.ndarray]], title: str 
     """
     if not panels or not all(len(bars["names"]) for bars in panels.values()):
         raise UserError(f"bars of changes need something to compare. Received: {list(panels)}")
-    figure = new_figure(_PANEL_PX * max(len(panels), 2), _HEIGHT_PX)
+    width = max(_PANEL_PX * max(len(panels), 2), TITLE_CHARACTER_PX * len(title))
+    figure = new_figure(width, _HEIGHT_PX)
     rows = figure.subplots(1, len(panels), squeeze=False, sharey=True)[0]
     for axes, (method, bars) in zip(rows, panels.items(), strict=True):
         places = np.arange(len(bars["names"]))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sps_tf.errors import UserError
-from sps_tf.figures.canvas import new_figure, to_rgb
+from sps_tf.figures.canvas import TITLE_CHARACTER_PX, new_figure, to_rgb
 from sps_tf.metrics.pitch import ALL_INSTRUMENTS, PitchPoints, line_r2, pitch_scores
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def draw_pitch_figure(
     colours = _choose_colours(points)
     least_columns = -(-len(colours) // _MOST_LEGEND_ROWS)
     width = max(_PANEL_PX * len(points), 360, _LEGEND_COLUMN_PX * least_columns)
+    width = max(width, TITLE_CHARACTER_PX * len(title))
     legend_columns = max(1, width // _LEGEND_COLUMN_PX)
     legend_px = _LEGEND_ROW_PX * -(-len(colours) // legend_columns) if len(colours) > 1 else 0
     height = 2 * _PANEL_PX + legend_px + 20

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sps_tf.errors import UserError
-from sps_tf.figures.canvas import PALETTE, new_figure, to_rgb
+from sps_tf.figures.canvas import PALETTE, TITLE_CHARACTER_PX, new_figure, to_rgb
 from sps_tf.figures.pitch import as_points
 from sps_tf.metrics.pitch import PitchPoints, pitch_scores, synthesis_scores
 
@@ -54,6 +54,7 @@ def draw_pitch_bars(
     names = sorted({name for row in rows.values() for values in row.values() for name in values})
     width = max(
         90 + len(names) * max(_LEAST_GROUP_PX, _BAR_PX * len(points) + 5),
+        TITLE_CHARACTER_PX * len(title),
         # The legend and the title beside it.
         _LEAST_PX + sum(_CHARACTER_PX * len(name) + _LEGEND_ENTRY_PX for name in points),
     )

@@ -78,6 +78,18 @@ def test_numbers_stand_beside_the_paper_s_with_the_difference_marked(text):
     assert '<span class="mark reached">reached</span>' in section_of(text, "table_14")
 
 
+def test_rows_and_figures_that_were_not_run_are_named(tmp_path):
+    planned = plan(tmp_path, None, (0,), "figure_7")
+    for run in planned.runs[:2]:
+        write_run(run, {MSE: 0.2})
+    text = make_page([gather(planned, [read_outcome(run) for run in planned.runs])], REPORTS)
+    rows = re.findall(r"<tr>.*?</tr>", section_of(text, "figure_7").partition("<details>")[0])
+    assert [("not run" in row) for row in rows] == [False, False, False, True]
+    links = dict(re.findall(r'<li><a href="#(\w+)">[^<]*</a> (.*?)</li>', text))
+    assert "1 not run" in links["figure_7"]
+    assert ">not run<" in links["figure_8"]
+
+
 def test_every_number_has_its_runs_seeds_commit_and_command(text):
     section = section_of(text, "table_2")
     details = re.findall(r"<details>.*?</details>", section, re.DOTALL)
