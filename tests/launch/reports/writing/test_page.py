@@ -50,6 +50,11 @@ def test_page_has_a_section_and_a_link_for_every_report(text):
     assert [attrs["href"] for attrs in page.attributes("a")] == [f"#{name}" for name in NAMES]
 
 
+def test_page_says_how_it_compares(text):
+    assert "its published code decides" in text
+    assert "last weights; the authors report the best of their checkpoints" in text
+
+
 def test_page_asks_for_nothing_else(text):
     page = Page(text)
     assert not [tag for tag, _ in page.tags if tag in ("script", "link", "iframe")]
