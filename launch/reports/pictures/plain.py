@@ -92,7 +92,7 @@ def draw_traversals(
         rows.append(images)
         names += [f"{outcome.run.label}, MSE {mse}   {latents[0]}", *latents[1:]]
     picture = figures.draw_traversal(
-        np.concatenate(rows), names, "Latent traversal", rows_per_group=len(latents)
+        np.concatenate(rows), names, plan.report.full_title, rows_per_group=len(latents)
     )
     return picture, f"Latent traversal: {name_runs(chosen)}"
 

@@ -46,7 +46,7 @@ def draw_examples(
     frames = to_unit(_load(config, data_dir)["frames"][:_N_EXAMPLES])
     times = [str(t + 1) for t in range(frames.shape[1])]
     names = [f"trajectory {i + 1}" for i in range(len(frames))]
-    return figures.draw_image_table(frames, names, times, "Two trajectories", "frame"), (
+    return figures.draw_image_table(frames, names, times, plan.report.full_title, "frame"), (
         f"The first {len(frames)} trajectories of the {config.evaluation.split} split"
     )
 
@@ -80,7 +80,7 @@ def draw_place_traversals(
         latents = context.model.layout.names[:_PLACES]
         names += [f"{outcome.run.label}   {latents[0]}", *latents[1:]]
     picture = figures.draw_traversal(
-        np.concatenate(rows), names, "Latent traversal of the place", rows_per_group=_PLACES
+        np.concatenate(rows), names, plan.report.full_title, rows_per_group=_PLACES
     )
     return picture, f"Latent traversal: {name_runs(chosen)}"
 
