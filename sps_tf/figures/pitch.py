@@ -107,6 +107,7 @@ def _draw_factor(axes: "Axes", points: PitchPoints, colours: dict[str, tuple]) -
     axes.set_ylabel("learned factor z", fontsize=9, labelpad=1)
     axes.tick_params(labelsize=7)
     axes.locator_params(nbins=_TICKS)
+    axes.ticklabel_format(useOffset=False)
     if not points.pitch.size:
         _say(axes, "no true pitches")
         return
@@ -125,6 +126,7 @@ def _draw_heard(axes: "Axes", points: PitchPoints, colours: dict[str, tuple]) ->
     axes.set_ylabel("detected pitch (MIDI)", fontsize=9, labelpad=1)
     axes.tick_params(labelsize=7)
     axes.locator_params(nbins=_TICKS)
+    axes.ticklabel_format(useOffset=False)
     if not points.traversal_z.size:
         _say(axes, "decodes no sound")
         return

@@ -91,6 +91,18 @@ def test_bars_grow_with_instruments_and_drop_a_row_that_nobody_has():
     assert both.shape[0] - factor_alone.shape[0] == 260
 
 
+def test_bars_of_very_many_instruments_take_several_lines():
+    names = tuple(f"Instrument {i:03d}" for i in range(120))
+    methods = {method: make_points(names) for method in "abc"}
+    picture = figures.draw_pitch_bars(methods)
+    few = figures.draw_pitch_bars({m: make_points(names[:40]) for m in "abc"})
+    assert picture.shape[1] < 1700
+    assert picture.shape[0] == 3 * few.shape[0]
+    blue = (np.abs(picture.astype(int) - (0, 114, 178)) < 8).all(-1)
+    # Every line has bars.
+    assert all(part.sum() > 1000 for part in np.array_split(blue, 3))
+
+
 def test_legend_of_the_bars_hides_no_bar():
     names = tuple(f"Instrument {i}" for i in range(53))
     picture = figures.draw_pitch_bars({"a": make_points(names)}).astype(int)
