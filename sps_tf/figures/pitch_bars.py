@@ -75,7 +75,7 @@ def draw_pitch_bars(
     place = {"loc": "lower right", "bbox_to_anchor": (1, 1), "ncols": len(points)}
     panels[0].legend(fontsize=7, frameon=False, borderaxespad=0.2, **place)
     figure.suptitle(title, fontsize=10)
-    figure.set_layout_engine("constrained")  # rows without names stand closer
+    figure.set_layout_engine("constrained", w_pad=0.1)  # rows without names stand closer
     return to_rgb(figure)
 
 
