@@ -11,6 +11,7 @@ NAMES = (
     "table_13_mots",
     "table_14",
     *(f"figure_{number}" for number in range(3, 20) if number != 9),  # 1, 2 and 9 are diagrams
+    "figure_19_mots",
     "ablation",
     "error_over_time",
 )

@@ -1,18 +1,13 @@
-"""Figure 10: changes of instrument, against the accordion."""
+"""Figure 10: changes of instrument, against the accordion; from the runs of Table 5."""
 
 from launch.reports import parts, table_5
-from launch.reports.engine.spec import Report
 
-REPORT = Report(
-    name="figure_10",
-    dataset="sps_scale/instruments",
-    caption="changes of content and style for other instruments than the accordion",
-    variants=table_5.REPORT.variants,
-    columns=parts.CHANGE_RATIOS,
+REPORT = table_5.REPORT.figure(
+    "figure_10",
+    "changes of content and style for other instruments than the accordion",
+    picture="draw_changes",
     notes=(
         parts.GMVAE_NOTE,
         "At MIDI pitch 62: the paper's D3 is below the range of Table 14's accordion.",
     ),
-    picture="draw_changes",
-    seeds="0",
 )

@@ -1,14 +1,9 @@
-"""Figure 14: changes of colour, against white."""
+"""Figure 14: changes of colour, against white; from the runs of Table 9."""
 
-from launch.reports import parts, table_9
-from launch.reports.engine.spec import Report
+from launch.reports import table_9
 
-REPORT = Report(
-    name="figure_14",
-    dataset="sps_ball/colorful",
-    caption="changes of content and style for other colours than white, at one place",
-    variants=table_9.REPORT.variants,
-    columns=parts.CHANGE_RATIOS,
+REPORT = table_9.REPORT.figure(
+    "figure_14",
+    "changes of content and style for other colours than white, at one place",
     picture="draw_changes",
-    seeds="0",
 )

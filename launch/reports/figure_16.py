@@ -1,15 +1,11 @@
-"""Figure 16: the ball as one latent of place at a time moves."""
+"""Figure 16: the ball as one latent of place at a time moves; from the runs of Table 10."""
 
 from launch.reports import parts, table_10
-from launch.reports.engine.spec import Report
 
-REPORT = Report(
-    name="figure_16",
-    dataset="sps_ball/colorful",
-    caption="latent traversals of the place",
-    variants=table_10.REPORT.variants,
+REPORT = table_10.REPORT.figure(
+    "figure_16",
+    "latent traversals of the place",
+    picture="draw_place_traversals",
     columns=parts.GREEN_FIT,
     notes=("The style is that of the test sequence whose ball stands out most.",),
-    picture="draw_place_traversals",
-    seeds="0",
 )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sps_tf.errors import UserError
-from sps_tf.figures.canvas import new_figure, to_rgb
+from sps_tf.figures.canvas import PALETTE, TITLE_CHARACTER_PX, new_figure, to_rgb
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _HEIGHT_PX = 420
 _BOX_PX = 46
 _CHARACTER_PX = 7
-_COLOURS = ("#7f7f7f", "#1f77b4", "#d62728", "#2ca02c", "#9467bd")
+_COLOURS = ("#7f7f7f", *PALETTE)
 
 
 def draw_boxes(
@@ -30,7 +30,8 @@ def draw_boxes(
 
     Args:
         series: Name of a series, a colour in the picture, to its lists by group, a place on the
-            horizontal axis; a list may be missing or empty. All numbers are at least 0.
+            horizontal axis. All numbers are at least 0. A list may be missing or empty; a series
+            or a group without a number is left out.
         value_name: What the numbers are, for the vertical axis, which starts at 0.
         title: Above the picture.
         group_name: What the groups are, for the horizontal axis. Default: nothing.
@@ -41,13 +42,16 @@ def draw_boxes(
     Raises:
         UserError: No numbers at all, or more series than colours.
     """
-    groups = list(dict.fromkeys(group for lists in series.values() for group in lists))
-    if not any(len(values) for lists in series.values() for values in lists.values()):
-        raise UserError(f"a box plot needs numbers. Received: none of {value_name}")
     if len(series) > len(_COLOURS):
         raise UserError(f"a box plot has at most {len(_COLOURS)} series. Received: {len(series)}")
+    colours = dict(zip(series, _COLOURS, strict=False))
+    groups = dict.fromkeys(group for lists in series.values() for group in lists)
+    groups = [g for g in groups if any(len(lists.get(g, ())) for lists in series.values())]
+    series = {name: lists for name, lists in series.items() if any(map(len, lists.values()))}
+    if not groups:
+        raise UserError(f"a box plot needs numbers. Received: none of {value_name}")
     group_px = max(_BOX_PX * (len(series) + 1), _CHARACTER_PX * max(map(len, groups)))
-    width = max(480, 110 + group_px * len(groups))
+    width = max(480, 110 + group_px * len(groups), 80 + TITLE_CHARACTER_PX * len(title))
     figure = new_figure(width, _HEIGHT_PX)
     axes = figure.subplots()
     step = 1 / (len(series) + 1)
@@ -58,8 +62,7 @@ def draw_boxes(
             for place, group in enumerate(groups)
             if len(lists.get(group, ()))
         }
-        if filled:
-            _draw_series(axes, filled, 0.7 * step, _COLOURS[number], name)
+        _draw_series(axes, filled, 0.7 * step, colours[name], name)
     axes.set_xticks(range(len(groups)), groups, fontsize=9)
     axes.set_xlim(-0.6, len(groups) - 0.4)
     axes.set_ylim(bottom=0)

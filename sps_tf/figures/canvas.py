@@ -8,6 +8,11 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _DPI = 100
+# Colours that are told apart with any kind of colour vision (Okabe and Ito, 2008), no yellow:
+# blue, orange, green, vermilion, purple, sky blue, black.
+PALETTE = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#000000")
+
+TITLE_CHARACTER_PX = 8  # at font size 10, and a little room
 
 
 def new_figure(width_px: float, height_px: float) -> "Figure":

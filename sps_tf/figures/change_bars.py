@@ -1,16 +1,18 @@
 """How far content and style move from an anchor, as bars (Figures 10 and 14)."""
 
+import textwrap
 from collections.abc import Mapping
 
 import numpy as np
 
 from sps_tf.errors import UserError
-from sps_tf.figures.canvas import new_figure, to_rgb
+from sps_tf.figures.canvas import TITLE_CHARACTER_PX, new_figure, to_rgb
 
 _PANEL_PX = 300
 _HEIGHT_PX = 320
 _BAR = 0.38
 _LEGEND_PX = 24
+_TITLE_CHARACTERS = 40
 
 
 def draw_change_bars(panels: Mapping[str, Mapping[str, np.ndarray]], title: str = "") -> np.ndarray:
@@ -29,7 +31,8 @@ def draw_change_bars(panels: Mapping[str, Mapping[str, np.ndarray]], title: str 
     """
     if not panels or not all(len(bars["names"]) for bars in panels.values()):
         raise UserError(f"bars of changes need something to compare. Received: {list(panels)}")
-    figure = new_figure(_PANEL_PX * max(len(panels), 2), _HEIGHT_PX)
+    width = max(_PANEL_PX * max(len(panels), 2), TITLE_CHARACTER_PX * len(title))
+    figure = new_figure(width, _HEIGHT_PX)
     rows = figure.subplots(1, len(panels), squeeze=False, sharey=True)[0]
     for axes, (method, bars) in zip(rows, panels.items(), strict=True):
         places = np.arange(len(bars["names"]))
@@ -42,7 +45,7 @@ def draw_change_bars(panels: Mapping[str, Mapping[str, np.ndarray]], title: str 
                 edgecolor="black",
                 label=f"change of {part}",
             )
-        axes.set_title(method, fontsize=9)
+        axes.set_title(textwrap.fill(method, _TITLE_CHARACTERS), fontsize=9)
         axes.set_xticks(places, [str(name) for name in bars["names"]], rotation=60, ha="right")
         axes.tick_params(labelsize=8)
     rows[0].set_ylabel("distance, in std of each latent", fontsize=8)

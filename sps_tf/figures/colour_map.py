@@ -100,8 +100,8 @@ def draw_colour_map(
         axes.imshow(np.clip(colours[row, column], 0, 1), extent=extent, interpolation="nearest")
         _mark(axes, in_the_middle)
         names = style if in_the_middle else place
-        axes.set_xlabel(names[0], fontsize=7, labelpad=1)
-        axes.set_ylabel(names[1], fontsize=7, labelpad=1)
+        axes.set_xlabel(f"{names[0]} (std)", fontsize=7, labelpad=1)
+        axes.set_ylabel(f"{names[1]} (std)", fontsize=7, labelpad=1)
         axes.set_xticks([-2, 0, 2])
         axes.set_yticks([-2, 0, 2])
         axes.tick_params(labelsize=6)

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sps_tf.errors import UserError
-from sps_tf.figures.canvas import new_figure, to_rgb
+from sps_tf.figures.canvas import PALETTE, new_figure, to_rgb
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _PANEL_PX = 380
-_COLOURS = ("#d62728", "#2ca02c", "#1f77b4")  # of the grid's axes, in order
+_REACH = np.array([-0.53, 0.53])  # of the panels beside their middle, in widths of what they show
+_COLOURS = PALETTE[3], PALETTE[2], PALETTE[0]  # of the grid's axes, in order
 
 
 @dataclasses.dataclass(frozen=True)
@@ -96,18 +97,24 @@ def draw_coordinate_grid_rows(
     _check(z_planes, grid, column_titles, row_titles)
     rows, columns = len(row_titles), len(column_titles)
     figure = new_figure(_PANEL_PX * columns, _PANEL_PX * rows + 30)
-    panels = figure.subplots(rows, columns, squeeze=False)
+    # A turn of the plane is arbitrary, a stretch is not: all latents on one scale.
+    panels = figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=True)
+    points = np.concatenate([plane for row in z_planes for plane in row])
+    middle = (points.max(axis=0) + points.min(axis=0)) / 2
+    reach = (np.ptp(points, axis=0).max() or 1.0) * _REACH
+    panels[0, 0].set(xlim=middle[0] + reach, ylim=middle[1] + reach)
     for row, column in np.ndindex(rows, columns):
         axes = panels[row, column]
         _draw_lattice(axes, np.asarray(z_planes[row][column]), grid)
         axes.tick_params(labelsize=8)
         axes.set_xlabel(plane_names[0], fontsize=10, labelpad=2)
-        title = f"{row_titles[row]}\n" if row_titles[row] and column == 0 else ""
+        title = f"{row_titles[row]}\n" if row_titles[row] else ""
         axes.set_ylabel(title + plane_names[1], fontsize=10, labelpad=2)
+        axes.label_outer()
     for axes, title in zip(panels[0], column_titles, strict=True):
         axes.set_title(title, fontsize=10)
     handles, labels = panels[0, 0].get_legend_handles_labels()
-    figure.tight_layout(rect=(0, 30 / (_PANEL_PX * rows + 30), 1, 1))
+    figure.tight_layout(h_pad=1.5, rect=(0, 30 / (_PANEL_PX * rows + 30), 1, 1))
     figure.legend(handles, labels, loc="lower center", ncols=3, fontsize=9, frameon=False)
     return to_rgb(figure)
 
@@ -118,8 +125,7 @@ def _draw_lattice(axes: "Axes", z_plane: np.ndarray, grid: CoordinateGrid) -> No
         lines = np.moveaxis(lattice, number, 0).reshape(grid.shape[number], -1, 2)
         drawn = axes.plot(lines[..., 0], lines[..., 1], color=colour, linewidth=1.1, alpha=0.8)
         drawn[0].set_label(f"along {name}")
-    # A turn of the plane is arbitrary, a stretch is not: both latents on one scale.
-    axes.set_aspect("equal", adjustable="datalim")
+    axes.set_aspect("equal")
 
 
 def _check(

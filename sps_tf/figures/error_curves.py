@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from sps_tf.errors import UserError
-from sps_tf.figures.canvas import new_figure, to_rgb
+from sps_tf.figures.canvas import PALETTE, new_figure, to_rgb
 
 _WIDTH_PX, _HEIGHT_PX = 760, 460
-_COLOURS = ("#1f77b4", "#ff7f0e", "#2ca02c", "#d62728", "#9467bd", "#8c564b", "#17becf")
 
 
 def draw_error_curves(
@@ -33,11 +32,11 @@ def draw_error_curves(
     shapes = [np.shape(curve) for runs in curves.values() for curve in runs]
     if not shapes or any(len(shape) != 2 or shape[1] != 3 for shape in shapes):
         raise UserError(f"error curves need arrays of shape (look, 3). Received: {shapes}")
-    if len(curves) > len(_COLOURS):
-        raise UserError(f"at most {len(_COLOURS)} methods can be told apart: {len(curves)}")
+    if len(curves) > len(PALETTE):
+        raise UserError(f"at most {len(PALETTE)} methods can be told apart: {len(curves)}")
     figure = new_figure(_WIDTH_PX, _HEIGHT_PX)
     axes = figure.subplots()
-    for colour, (name, runs) in zip(_COLOURS, curves.items(), strict=False):
+    for colour, (name, runs) in zip(PALETTE, curves.items(), strict=False):
         single = len(runs) == 1
         for curve in runs:
             line = {"linewidth": 2.2, "label": name} if single else {"linewidth": 0.7, "alpha": 0.5}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sps_tf.errors import UserError
-from sps_tf.figures.canvas import new_figure, to_rgb
+from sps_tf.figures.canvas import TITLE_CHARACTER_PX, new_figure, to_rgb
 from sps_tf.metrics.pitch import ALL_INSTRUMENTS, PitchPoints, line_r2, pitch_scores
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ _LEGEND_ROW_PX = 16
 _LEGEND_COLUMN_PX = 150
 _MOST_LEGEND_ROWS = 20  # with more, the names of 114 instruments would be higher than the panels
 _TITLE_PX = 22
+_TICKS = 5  # on an axis at most, of numbers as long as -0.0225
 _GREY = "#888888"
 
 
@@ -47,6 +48,7 @@ def draw_pitch_figure(
     colours = _choose_colours(points)
     least_columns = -(-len(colours) // _MOST_LEGEND_ROWS)
     width = max(_PANEL_PX * len(points), 360, _LEGEND_COLUMN_PX * least_columns)
+    width = max(width, TITLE_CHARACTER_PX * len(title))
     legend_columns = max(1, width // _LEGEND_COLUMN_PX)
     legend_px = _LEGEND_ROW_PX * -(-len(colours) // legend_columns) if len(colours) > 1 else 0
     height = 2 * _PANEL_PX + legend_px + 20
@@ -102,8 +104,10 @@ def _choose_colours(points: Mapping[str, PitchPoints]) -> dict[str, tuple]:
 
 def _draw_factor(axes: "Axes", points: PitchPoints, colours: dict[str, tuple]) -> None:
     axes.set_xlabel("true pitch (MIDI)", fontsize=9)
-    axes.set_ylabel("z", fontsize=9, labelpad=1)
+    axes.set_ylabel("learned factor z", fontsize=9, labelpad=1)
     axes.tick_params(labelsize=7)
+    axes.locator_params(nbins=_TICKS)
+    axes.ticklabel_format(useOffset=False)
     if not points.pitch.size:
         _say(axes, "no true pitches")
         return
@@ -118,9 +122,11 @@ def _draw_factor(axes: "Axes", points: PitchPoints, colours: dict[str, tuple]) -
 
 
 def _draw_heard(axes: "Axes", points: PitchPoints, colours: dict[str, tuple]) -> None:
-    axes.set_xlabel("z", fontsize=9)
+    axes.set_xlabel("learned factor z", fontsize=9)
     axes.set_ylabel("detected pitch (MIDI)", fontsize=9, labelpad=1)
     axes.tick_params(labelsize=7)
+    axes.locator_params(nbins=_TICKS)
+    axes.ticklabel_format(useOffset=False)
     if not points.traversal_z.size:
         _say(axes, "decodes no sound")
         return
@@ -138,5 +144,4 @@ def _draw_heard(axes: "Axes", points: PitchPoints, colours: dict[str, tuple]) ->
 
 def _say(axes: "Axes", text: str) -> None:
     axes.text(0.5, 0.5, text, ha="center", va="center", transform=axes.transAxes, fontsize=9)
-    axes.set_xticks([])
-    axes.set_yticks([])
+    axes.set_axis_off()

@@ -66,7 +66,8 @@ def initialise_model(
         progress("median frame")
         model.encoder.centering.adapt(pixelwise_median(frames))
     model.decoder.adapt(_pixelwise_mean(frames) if mean_frame is None else mean_frame)
-    warm_start.run(model, frames, seed=config.seed, progress=progress, **config.warm_start)
+    settings = warm_start.WarmStart(**config.warm_start)
+    warm_start.run(model, frames, config.seed, settings, progress)
 
 
 def build_group(model_config: ml_collections.ConfigDict, layout: LatentLayout) -> GroupAction:
@@ -165,14 +166,8 @@ def _frame_model(
         "seed": config.seed,
     }
     if config.losses.imitation:
-        start = config.warm_start
-        parts["moments"] = warm_start.moments_of(
-            parts["encoder"],
-            layout,
-            start.moments_size,
-            start.slow_components,
-            start.slow_horizon_steps,
-        )
+        start = warm_start.WarmStart(**config.warm_start)
+        parts["moments"] = warm_start.moments_of(parts["encoder"], layout, start)
     if config.method == "beta_vae":
         return models.BetaVAE(**parts)
     return _sps(config, layout, parts)

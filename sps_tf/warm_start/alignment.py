@@ -62,25 +62,18 @@ def align(
     """
     latents = ops.convert_to_numpy(model.layout.fold(latents.astype("float32")))
     model.encoder.flow.trainable = True
-    n_tried = max(n_steps // _SHARE_OF_A_TRIAL, 1)
     aligner = LatentAligner(model, seeds.fold(seed, "align"), n_transforms, information)
     schedule = keras.optimizers.schedules.CosineDecay(learning_rate, n_steps)
     aligner.compile(keras.optimizers.Adam(schedule), jit_compile=compile_rule())
     aligner.optimizer.build(aligner.trainable_variables)
-    initial, found = _state(aligner), []
-    for index in range(n_starts):
-        rng = np.random.default_rng(seeds.fold(seed, "align", index))
-        _restore(aligner, initial)
-        aligner.start.assign(_random_rotation(rng, latents.shape[-1]))
-        loss = _fit(aligner, latents, rng, n_tried)
-        found.append((loss, _state(aligner)))
-        progress(f"alignment of the latents, start {index + 1} of {n_starts}: loss {loss:.4g}")
-    losses = [loss for loss, _ in found]
+    n_tried = max(n_steps // _SHARE_OF_A_TRIAL, 1)
+    rngs = [np.random.default_rng(seeds.fold(seed, "align", i)) for i in range(n_starts)]
+    losses, states = _try_starts(aligner, latents, rngs, n_tried, progress)
     best = _lowest(losses)
-    loss, state = found[best]
-    _restore(aligner, state)
+    loss = losses[best]
+    _restore(aligner, states[best])
     if n_steps > n_tried:
-        loss = _fit_to_end(aligner, latents, rng, n_steps - n_tried, loss)
+        loss = _fit_to_end(aligner, latents, rngs[-1], n_steps - n_tried, loss)
         progress(f"alignment of the latents, start {best + 1} to its end: loss {loss:.4g}")
     if not np.isfinite(loss):
         raise UserError(
@@ -92,6 +85,25 @@ def align(
     # It stays as it is now: trained on, from batches of few sequences, it drifts away.
     model.encoder.flow.trainable = False
     return losses
+
+
+def _try_starts(
+    aligner: LatentAligner,
+    latents: np.ndarray,
+    rngs: Sequence[np.random.Generator],
+    n_steps: int,
+    progress: Callable[[str], None],
+) -> tuple[list[float], list[list[np.ndarray]]]:
+    """Train a little from a random rotation of each generator; return losses and states."""
+    initial, losses, states = _state(aligner), [], []
+    for number, rng in enumerate(rngs, 1):
+        _restore(aligner, initial)
+        aligner.start.assign(_random_rotation(rng, latents.shape[-1]))
+        losses.append(_fit(aligner, latents, rng, n_steps))
+        states.append(_state(aligner))
+        text = f"alignment of the latents, start {number} of {len(rngs)}: loss {losses[-1]:.4g}"
+        progress(text)
+    return losses, states
 
 
 def _state(aligner: LatentAligner) -> list[np.ndarray]:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 
@@ -94,6 +94,42 @@ class Report:
     def title(self) -> str:
         """The name in words, such as "Table 2"."""
         return self.name.replace("_", " ").capitalize()
+
+    @property
+    def full_title(self) -> str:
+        """The name in words with what it is about, as it stands above a picture."""
+        return f"{self.title}: {self.caption}"
+
+    def figure(
+        self,
+        name: str,
+        caption: str,
+        picture: str,
+        columns: tuple[Column, ...] = (),
+        notes: tuple[str, ...] = (),
+        seeds: str = "0",
+    ) -> "Report":
+        """Return a figure of the runs of this report, without numbers of the paper.
+
+        Args:
+            name: see the class, as for the rest.
+            caption: what it is about.
+            picture: what draws it.
+            columns: Default: those of this report.
+            notes: Default: none.
+            seeds: Default: the first alone.
+        """
+        return replace(
+            self,
+            name=name,
+            caption=caption,
+            picture=picture,
+            columns=columns or self.columns,
+            notes=notes,
+            seeds=seeds,
+            paper={},
+            paper_seeds="",
+        )
 
     def cell(self, variant: str, column: Column) -> "Printed | None":
         """Return the paper's number, or None where the paper has no such cell."""

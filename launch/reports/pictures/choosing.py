@@ -1,10 +1,13 @@
-"""Which runs a picture shows."""
+"""Which runs a picture shows, and the arrays that they left for it."""
 
+import zipfile
 from collections.abc import Sequence
 
 import numpy as np
 
 from launch.reports.engine.outcomes import Outcome
+from launch.reports.engine.summary import group_by_variant
+from sps_tf.runs.folder import Run
 
 # A picture (height, width, 3) uint8, and its caption.
 Drawn = tuple[np.ndarray, str]
@@ -26,6 +29,21 @@ def choose_run(outcomes: Sequence[Outcome], metric: str) -> Outcome | None:
     ]
     scored.sort(key=lambda outcome: outcome.results["metrics"][metric])
     return scored[(len(scored) - 1) // 2] if scored else None
+
+
+def choose_runs(outcomes: Sequence[Outcome], metric: str) -> list[Outcome]:
+    """Return the run of median score of each variant that has one."""
+    groups = group_by_variant(outcomes).values()
+    return [chosen for runs in groups if (chosen := choose_run(runs, metric)) is not None]
+
+
+def read_arrays(outcome: Outcome, file: str) -> dict[str, np.ndarray] | None:
+    """Read a file of arrays that a run's evaluation left; None where it is absent or damaged."""
+    try:
+        with np.load(Run(outcome.run.workdir).workdir / file, allow_pickle=False) as archive:
+            return dict(archive)
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile):
+        return None
 
 
 def name_runs(outcomes: Sequence[Outcome]) -> str:

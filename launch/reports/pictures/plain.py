@@ -1,7 +1,6 @@
 """Pictures of plain SPS and its baselines (Figures 3, 5 to 8, 11, 12, 17 to 19)."""
 
 import math
-import zipfile
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -11,7 +10,13 @@ from launch.reports.engine.outcomes import Outcome
 from launch.reports.engine.plan import Plan
 from launch.reports.engine.spec import Report
 from launch.reports.engine.summary import group_by_variant
-from launch.reports.pictures.choosing import Drawn, choose_run, name_runs
+from launch.reports.pictures.choosing import (
+    Drawn,
+    choose_run,
+    choose_runs,
+    name_runs,
+    read_arrays,
+)
 from sps_tf import figures, metrics
 from sps_tf.evaluation import encode
 from sps_tf.evaluation.outputs import to_numpy
@@ -34,7 +39,9 @@ def draw_pitch(
     learned factor is the median, the lower of the two in the middle.
     """
     points, caption = _median_points(plan.report, outcomes)
-    return (figures.draw_pitch_figure(points), caption) if points else None
+    if not points:
+        return None
+    return figures.draw_pitch_figure(points, plan.report.full_title), caption
 
 
 def draw_pitch_bars(
@@ -42,7 +49,9 @@ def draw_pitch_bars(
 ) -> Drawn | None:
     """Draw Figures 12 and 18: R^2 by instrument, of the runs that `draw_pitch` chooses."""
     points, caption = _median_points(plan.report, outcomes)
-    return (figures.draw_pitch_bars(points), caption) if points else None
+    if not points:
+        return None
+    return figures.draw_pitch_bars(points, plan.report.full_title), caption
 
 
 def _median_points(
@@ -52,7 +61,7 @@ def _median_points(
     points, shown, left_out = {}, [], []
     for name, runs in group_by_variant(outcomes).items():
         chosen = choose_run(runs, _PITCH_R2)
-        found = _read_points(chosen) if chosen else None
+        found = read_arrays(chosen, POINTS_FILE) if chosen else None
         if found is None:
             left_out.append(name)
         else:
@@ -70,7 +79,7 @@ def draw_traversals(
 
     The test split tells the latents' spread.
     """
-    chosen = _choose(outcomes)
+    chosen = choose_runs(outcomes, MSE)
     if not chosen:
         return None
     config = chosen[0].run.config
@@ -83,7 +92,7 @@ def draw_traversals(
         rows.append(images)
         names += [f"{outcome.run.label}, MSE {mse}   {latents[0]}", *latents[1:]]
     picture = figures.draw_traversal(
-        np.concatenate(rows), names, "Latent traversal", rows_per_group=len(latents)
+        np.concatenate(rows), names, plan.report.full_title, rows_per_group=len(latents)
     )
     return picture, f"Latent traversal: {name_runs(chosen)}"
 
@@ -95,7 +104,7 @@ def draw_grids(
 
     Of each variant the run of median MSE is shown.
     """
-    found = [(outcome, _grid_looks(outcome)) for outcome in _choose(outcomes)]
+    found = [(outcome, _grid_looks(outcome)) for outcome in choose_runs(outcomes, MSE)]
     chosen = [outcome for outcome, own in found if own]
     looks = [own for _, own in found if own]
     steps = _spread(sorted(set.intersection(*map(set, looks)))) if looks else []
@@ -156,24 +165,9 @@ def draw_boxes(
             shown.append(outcome)
     if not shown:
         return None
-    title = f"{plan.report.title}, {len(shown)} runs"
+    title = f"{plan.report.full_title}, {len(shown)} runs"
     picture = figures.draw_boxes(series, _MSE_NAME, title, group_name)
     return picture, f"Boxes over seeds, points are runs: {name_runs(shown)}"
-
-
-def _choose(outcomes: Sequence[Outcome]) -> list[Outcome]:
-    """Return of each variant the finished run of median MSE."""
-    groups = group_by_variant(outcomes).values()
-    return [chosen for runs in groups if (chosen := choose_run(runs, MSE)) is not None]
-
-
-def _read_points(outcome: Outcome) -> dict[str, np.ndarray] | None:
-    """Read the points that the evaluation left; None where they are not there or damaged."""
-    try:
-        with np.load(Run(outcome.run.workdir).workdir / POINTS_FILE, allow_pickle=False) as archive:
-            return dict(archive)
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile):
-        return None
 
 
 def _traverse(outcome: Outcome, frames: np.ndarray) -> tuple[np.ndarray, list[str]]:

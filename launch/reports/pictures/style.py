@@ -1,6 +1,5 @@
 """The pictures of SPS+ (Figures 10 to 16); see `launch.reports.pictures`."""
 
-import zipfile
 from collections.abc import Sequence
 
 import numpy as np
@@ -9,8 +8,7 @@ from ml_collections import ConfigDict
 from datasets.loading import load_data
 from launch.reports.engine.outcomes import Outcome
 from launch.reports.engine.plan import Plan
-from launch.reports.engine.summary import group_by_variant
-from launch.reports.pictures.choosing import Drawn, choose_run, name_runs
+from launch.reports.pictures.choosing import Drawn, choose_runs, name_runs, read_arrays
 from sps_tf import figures, metrics
 from sps_tf.data import Arrays
 from sps_tf.evaluation import Context
@@ -31,11 +29,13 @@ def draw_changes(
     plan: Plan, outcomes: Sequence[Outcome], data_dir: str | None = None
 ) -> Drawn | None:
     """Draw Figures 10 and 14: a panel a variant, of each the run of median ratio."""
-    chosen = [run for run in _choose(outcomes, _RATIO) if _read_changes(run) is not None]
-    if not chosen:
+    found = [(run, read_arrays(run, CHANGES_FILE)) for run in choose_runs(outcomes, _RATIO)]
+    bars = {run.run.label: arrays for run, arrays in found if arrays is not None}
+    if not bars:
         return None
-    picture = figures.draw_change_bars({run.run.label: _read_changes(run) for run in chosen})
-    return picture, f"Changes from an anchor, of each the run of median ratio: {name_runs(chosen)}"
+    names = name_runs([run for run, arrays in found if arrays is not None])
+    picture = figures.draw_change_bars(bars, plan.report.full_title)
+    return picture, f"Changes from an anchor, of each the run of median ratio: {names}"
 
 
 def draw_examples(
@@ -46,7 +46,7 @@ def draw_examples(
     frames = to_unit(_load(config, data_dir)["frames"][:_N_EXAMPLES])
     times = [str(t + 1) for t in range(frames.shape[1])]
     names = [f"trajectory {i + 1}" for i in range(len(frames))]
-    return figures.draw_image_table(frames, names, times, "Two trajectories", "frame"), (
+    return figures.draw_image_table(frames, names, times, plan.report.full_title, "frame"), (
         f"The first {len(frames)} trajectories of the {config.evaluation.split} split"
     )
 
@@ -55,7 +55,7 @@ def draw_colour_maps(
     plan: Plan, outcomes: Sequence[Outcome], data_dir: str | None = None
 ) -> Drawn | None:
     """Draw Figure 15: a map a variant, of each the run of median ratio."""
-    chosen = _choose(outcomes, _RATIO)
+    chosen = choose_runs(outcomes, _RATIO)
     if not chosen:
         return None
     maps = [draw_map(_context(run, data_dir), run.run.label) for run in chosen]
@@ -66,7 +66,7 @@ def draw_place_traversals(
     plan: Plan, outcomes: Sequence[Outcome], data_dir: str | None = None
 ) -> Drawn | None:
     """Draw Figure 16: the latents of place move, of each variant the run of median MSE."""
-    chosen = _choose(outcomes, _GREEN_MSE)
+    chosen = choose_runs(outcomes, _GREEN_MSE)
     if not chosen:
         return None
     rows, names = [], []
@@ -80,7 +80,7 @@ def draw_place_traversals(
         latents = context.model.layout.names[:_PLACES]
         names += [f"{outcome.run.label}   {latents[0]}", *latents[1:]]
     picture = figures.draw_traversal(
-        np.concatenate(rows), names, "Latent traversal of the place", rows_per_group=_PLACES
+        np.concatenate(rows), names, plan.report.full_title, rows_per_group=_PLACES
     )
     return picture, f"Latent traversal: {name_runs(chosen)}"
 
@@ -89,11 +89,6 @@ def _most_visible(frames: np.ndarray) -> int:
     """Return the sequence whose frames differ most from the median frame."""
     difference = np.abs(to_unit(frames) - pixelwise_median(frames))
     return int(difference.mean(axis=(1, 2, 3, 4)).argmax())
-
-
-def _choose(outcomes: Sequence[Outcome], metric: str) -> list[Outcome]:
-    groups = group_by_variant(outcomes).values()
-    return [chosen for runs in groups if (chosen := choose_run(runs, metric)) is not None]
 
 
 def _context(outcome: Outcome, data_dir: str | None) -> Context:
@@ -110,13 +105,3 @@ def _load(config: ConfigDict, data_dir: str | None) -> Arrays:
     config.evaluation.evaluators = ()
     split = config.evaluation.split
     return load_data(config, (split,), data_dir).splits[split]
-
-
-def _read_changes(outcome: Outcome) -> dict[str, np.ndarray] | None:
-    """Read the bars that the evaluation left; None where they are not there or damaged."""
-    try:
-        path = Run(outcome.run.workdir).workdir / CHANGES_FILE
-        with np.load(path, allow_pickle=False) as archive:
-            return dict(archive)
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile):
-        return None

@@ -13,12 +13,17 @@ from launch.reports.engine.outcomes import Outcome
 from launch.reports.engine.plan import plan_report
 from launch.reports.engine.spec import Report
 from launch.reports.writing.recorded import PROJECT, list_recorded
-from launch.reports.writing.write import LEGEND, list_remarks
+from launch.reports.writing.write import list_remarks
 from sps_tf import files
 from sps_tf.html_page import make_document, make_table
 
 PAGE_FILE = "index.html"
 _TITLE = "SPS: every table and figure beside the paper"
+_LEGEND = (
+    "Our numbers: mean ± standard deviation over seeds (of a sample, n - 1). ↑: higher is better, "
+    "↓: lower is better. A dash: none. Where the paper does not say how, its published code "
+    "decides."
+)
 _MARKS = ("reached", "missed", "other unit", "not measured", "not run")
 _MEANING = {
     "reached": "our mean, rounded as the paper's is printed, is not worse",
@@ -27,6 +32,7 @@ _MEANING = {
     "not run": "no run has finished",
     "other unit": "the two are not in one unit, see the notes",
 }
+_COMMIT_CHARACTERS = 12
 _escape = html.escape
 
 
@@ -82,7 +88,7 @@ def make_page(found: Iterable[dict[str, Any]], reports: Sequence[Report]) -> str
         "<p>Self-supervised learning with Physical Symmetry, NeurIPS 2023. Each cell is ours, and "
         "below it the paper's number. Our runs are scored with their last weights; the authors "
         "report the best of their checkpoints on the set that they report.</p>"
-        f'<ul class="marks">{marks}</ul><p>{_escape(LEGEND)}</p></header>'
+        f'<ul class="marks">{marks}</ul><p>{_escape(_LEGEND)}</p></header>'
         f'<nav aria-label="Tables and figures"><ul>{links}</ul></nav><main>{body}</main>',
     )
 
@@ -127,13 +133,18 @@ def _chips(counts: Counter[str]) -> str:
 
 
 def _state(contents: Sequence[dict[str, Any]], counts: Counter[str]) -> str:
-    """Return the marks of a report; of one without numbers of the paper whether it is there."""
-    return _chips(counts) or ("" if any(map(has_numbers, contents)) else _chip("not run"))
+    """Return the marks of a report; of one without numbers of the paper what has not been run."""
+    if counts or not any(map(has_numbers, contents)):
+        return _chips(counts) or _chip("not run")
+    run = {row["name"] for content in contents for row in content["rows"] if row["n_finished"]}
+    rows = {row["name"] for content in contents for row in content["rows"]}
+    return _chip("not run", len(rows - run)) if rows - run else ""
 
 
 def _section(report: Report, contents: Sequence[dict[str, Any]]) -> str:
     of_paper = "" if report.in_paper else ' <span class="ours">ours, not in the paper</span>'
-    heading = f"<h2>{report.title}{of_paper}</h2><p>{_escape(report.caption)}</p>"
+    caption = _escape(report.caption[:1].upper() + report.caption[1:])
+    heading = f"<h2>{report.title}{of_paper}</h2><p>{caption}</p>"
     parts = "".join(_content(content) for content in contents)
     return f'<section id="{report.name}">{heading}{parts}</section>'
 
@@ -177,6 +188,8 @@ def _row(content: dict[str, Any], row: dict[str, Any]) -> str:
         for cell, paper, column in zip(row["cells"], printed, content["columns"], strict=True)
     )
     seeds = f"{row['n_finished']} of {row['n_seeds']}" if row["n_seeds"] else "-"
+    if row["n_seeds"] and not row["n_finished"] and not row["paper"]:
+        seeds += f"<small>{_chip('not run')}</small>"
     label = _keep_together(row["label"] or row["name"])
     return f'<tr><th scope="row">{_escape(label)}</th><td>{seeds}</td>{cells}</tr>'
 
@@ -217,7 +230,7 @@ def _runs(content: dict[str, Any], row: dict[str, Any]) -> str:
     lines = ""
     for run in runs:
         values = [_number(run["metrics"].get(metric)) for metric in metrics]
-        cells = [run["status"], *values, run["steps"], run["seconds"], run["commit"] or "not noted"]
+        cells = [run["status"], *values, run["steps"], run["seconds"], _short(run["commit"])]
         lines += f'<tr><th scope="row">{run["seed"]}</th>'
         lines += "".join(f"<td>{_escape(_text(cell))}</td>" for cell in cells) + "</tr>"
     commands = "\n".join(run["command"] for run in runs)
@@ -232,6 +245,12 @@ def _runs(content: dict[str, Any], row: dict[str, Any]) -> str:
 
 def _number(value: float | None) -> str:
     return "-" if value is None else f"{value:.5g}"
+
+
+def _short(commit: str | None) -> str:
+    """Shorten the name of a commit, which may say after it that the files were changed."""
+    name, _, state = (commit or "not noted").partition("-")
+    return name[:_COMMIT_CHARACTERS] + (f"-{state}" if state else "")
 
 
 def _text(value: object) -> str:

@@ -22,6 +22,15 @@ def test_the_style_is_drawn_black():
     assert dark[1] > 2 * dark[0]
 
 
+def test_long_names_of_methods_do_not_run_into_each_other():
+    name = "SPS_VAE, K = 4, z in R^5 without a split, random start"
+    picture = draw_change_bars({name: BARS, f"{name} ": BARS})
+    width = picture.shape[1]
+    above = picture[:60, int(0.4 * width) : int(0.65 * width)]
+    white = (above == 255).all(axis=(0, 2))
+    assert "1" * 8 in "".join(map(str, white.astype(int)))
+
+
 @pytest.mark.parametrize("panels", [{}, {"a": {"names": [], "content": [], "style": []}}])
 def test_nothing_to_compare_is_refused(panels):
     with pytest.raises(UserError, match="something to compare"):

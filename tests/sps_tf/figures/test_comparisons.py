@@ -7,7 +7,7 @@ from sps_tf import figures
 from sps_tf.errors import UserError
 from tests.sps_tf.figures.test_figures import assert_is_picture, count
 
-BLUE, RED = (31, 119, 180), (214, 39, 40)
+BLUE, ORANGE = (0, 114, 178), (230, 159, 0)
 
 
 def test_boxes_have_a_colour_for_each_series():
@@ -34,12 +34,19 @@ def test_missing_lists_leave_their_place_empty():
     assert_is_picture(figures.draw_boxes(series, "MSE", "Boxes"))
 
 
+def test_groups_and_series_without_a_number_take_no_room():
+    lists = {"a" * 60: [], "256": [0.5, 0.6], "512": [0.4]}
+    picture = figures.draw_boxes({"K = 0": lists, "K = 4": {}}, "MSE", "Boxes")
+    alone = figures.draw_boxes({"K = 0": {"256": [0.5, 0.6], "512": [0.4]}}, "MSE", "Boxes")
+    np.testing.assert_array_equal(picture, alone)
+
+
 def test_a_series_whose_runs_are_still_to_come_takes_no_colour_from_the_others():
     series = {"K = 0": {"256": [0.3]}, "K = 1": {"256": [], "512": []}, "K = 4": {"512": [0.1]}}
     picture = figures.draw_boxes(series, "MSE", "Boxes")
     assert_is_picture(picture)
     assert count(picture, BLUE) == 0
-    assert count(picture, RED) > 5  # one point
+    assert count(picture, ORANGE) > 5  # one point
 
 
 def test_curves_show_runs_and_their_median():
@@ -61,7 +68,7 @@ def test_curves_show_runs_and_their_median():
     ("draw", "message"),
     [
         (lambda: figures.draw_boxes({"a": {"x": []}}, "MSE", ""), "needs numbers"),
-        (lambda: figures.draw_boxes({c: {"x": [1]} for c in "abcdef"}, "MSE", ""), "at most 5"),
+        (lambda: figures.draw_boxes({c: {"x": [1]} for c in "abcdefghi"}, "", ""), "at most 8"),
         (lambda: figures.draw_error_curves({"a": []}, "MSE", ""), "shape .look, 3."),
         (lambda: figures.draw_error_curves({"a": [np.zeros(3)]}, "MSE", ""), "shape .look, 3."),
         (

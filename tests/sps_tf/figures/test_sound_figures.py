@@ -91,14 +91,36 @@ def test_bars_grow_with_instruments_and_drop_a_row_that_nobody_has():
     assert both.shape[0] - factor_alone.shape[0] == 260
 
 
+def test_bars_of_very_many_instruments_take_several_lines():
+    names = tuple(f"Instrument {i:03d}" for i in range(120))
+    methods = {method: make_points(names) for method in "abc"}
+    picture = figures.draw_pitch_bars(methods)
+    few = figures.draw_pitch_bars({m: make_points(names[:40]) for m in "abc"})
+    assert picture.shape[1] < 1700
+    assert picture.shape[0] == 3 * few.shape[0]
+    blue = (np.abs(picture.astype(int) - (0, 114, 178)) < 8).all(-1)
+    # Every line has bars.
+    assert all(part.sum() > 1000 for part in np.array_split(blue, 3))
+
+
 def test_legend_of_the_bars_hides_no_bar():
     names = tuple(f"Instrument {i}" for i in range(53))
     picture = figures.draw_pitch_bars({"a": make_points(names)}).astype(int)
-    blue = (np.abs(picture - (31, 119, 180)) < 8).all(-1)  # matplotlib's first colour
+    blue = (np.abs(picture - (0, 114, 178)) < 8).all(-1)  # the first colour
     heights = blue[100:].sum(axis=0)
     # Every factor is perfect, so all bars are as high.
     assert len(set(heights[heights > 100].tolist())) <= 2
     assert (heights > 100).sum() > 53 * 5
+
+
+def test_long_names_of_methods_are_whole_in_the_legend_of_few_instruments():
+    names = ("Banjo", "Tuba")
+    methods = ("a method with a name of many words", "another one, which has as many of them")
+    picture = figures.draw_pitch_bars({name: make_points(names) for name in methods})
+    assert (picture[:, :4] == 255).all()
+    assert (picture[:, -4:] == 255).all()
+    short = figures.draw_pitch_bars({name[:3]: make_points(names) for name in methods})
+    assert picture.shape[1] > short.shape[1]
 
 
 def test_bars_of_one_instrument_are_refused():

@@ -17,13 +17,15 @@ def test_the_whole_start_is_the_same_for_the_same_seed(seed):
         warm_start.run(
             model,
             moving_dots(),
-            seed=seed,
-            imitate_steps=3,
-            imitate_rate=1e-3,
-            align_steps=3,
-            align_starts=2,
-            align_rate=1e-3,
-            align_transforms=1,
+            seed,
+            warm_start.WarmStart(
+                imitate_steps=3,
+                imitate_rate=1e-3,
+                align_steps=3,
+                align_starts=2,
+                align_rate=1e-3,
+                align_transforms=1,
+            ),
         )
         return model.get_weights()
 
@@ -36,15 +38,8 @@ def test_encoder_starts_at_random_where_too_little_moves():
     model = tiny.make_sps(flow=tiny.make_flow())
     before = model.get_weights()
     settings = {"imitate_rate": 1e-3, "align_starts": 1, "align_rate": 1e-3, "align_transforms": 1}
-    warm_start.run(
-        model,
-        frames,
-        seed=0,
-        imitate_steps=2,
-        align_steps=2,
-        progress=lines.append,
-        **settings,
-    )
+    start = warm_start.WarmStart(imitate_steps=2, align_steps=2, **settings)
+    warm_start.run(model, frames, 0, start, lines.append)
     assert "0 ways only, with 3 content latents" in lines[-1]
     for a, b in zip(before, model.get_weights(), strict=True):
         np.testing.assert_array_equal(a, b)
@@ -55,17 +50,10 @@ def test_sound_starts_from_slow_components_of_what_the_encoder_reads():
     model = tiny.make_sps(flow=tiny.make_flow())
     settings = {"imitate_rate": 1e-2, "align_starts": 1, "align_rate": 1e-3, "align_transforms": 1}
     lines: list[str] = []
-    warm_start.run(
-        model,
-        frames,
-        seed=0,
-        imitate_steps=300,
-        align_steps=0,
-        slow_components=8,
-        imitate_noise=0.01,
-        progress=lines.append,
-        **settings,
+    start = warm_start.WarmStart(
+        imitate_steps=300, align_steps=0, slow_components=8, imitate_noise=0.01, **settings
     )
+    warm_start.run(model, frames, 0, start, lines.append)
     assert lines[0] == "slow components of the frames"
     slow = SlowComponents(3, 8)
     slow.adapt(frames)
@@ -76,8 +64,8 @@ def test_style_can_start_silent_and_learns_from_there():
     frames = moving_dots(16)
     model = tiny.make_sps(flow=tiny.make_flow(), style=("z4",))
     settings = {"imitate_rate": 1e-2, "align_starts": 1, "align_rate": 1e-3, "align_transforms": 1}
-    start = {"imitate_steps": 2, "align_steps": 0, "silent_style": True}
-    warm_start.run(model, frames, seed=0, **start, **settings)
+    start = warm_start.WarmStart(imitate_steps=2, align_steps=0, silent_style=True, **settings)
+    warm_start.run(model, frames, 0, start)
     z = encode(model, frames, 16)
     assert np.all(z[..., 3] == 0) and z[..., :3].std() > 0
     model.compile(optimizer="adam")

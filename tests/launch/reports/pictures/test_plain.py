@@ -95,7 +95,8 @@ def test_median_run_of_each_method_is_drawn_and_named(tmp_path, drawn):
         "Figure 3, of each method the run of median R^2: sps seed 2, beta_vae seed 3; "
         "without points: sps_k0"
     )
-    ((points,),) = calls
+    ((points, title),) = calls
+    assert title == get_report("figure_3").full_title
     assert {label: found["pitch"].tolist() for label, found in points.items()} == {
         "SPS_VAE, K = 4": [60.0, 2.0],
         "beta-VAE": [60.0, 3.0],
@@ -134,7 +135,8 @@ def test_boxes_are_of_the_values_of_each_variant(tmp_path, drawn):
     assert list(series["K = 4"]) == ["256", "512", "1024", "2048"]
     # The fifth row of twelve: K = 4 with 512 sequences.
     np.testing.assert_allclose(series["K = 4"]["512"], [0.5, 0.51, 0.52])
-    assert (title, group_name) == ("Figure 6, 36 runs", "training sequences")
+    assert title == "Figure 6: augmentation factor K and training set size, 36 runs"
+    assert group_name == "training sequences"
     assert value_name == "linear projection MSE, held out"
 
 

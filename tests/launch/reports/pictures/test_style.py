@@ -50,7 +50,7 @@ def loaded(monkeypatch):
 @pytest.mark.parametrize("name", ["figure_10", "figure_14"])
 def test_bars_are_of_each_row_s_run_of_median_ratio(name, tmp_path, monkeypatch):
     drawn = {}
-    monkeypatch.setattr(style.figures, "draw_change_bars", drawn.update)
+    monkeypatch.setattr(style.figures, "draw_change_bars", lambda bars, title: drawn.update(bars))
     planned, outcomes = make_runs(name, tmp_path)
     _, caption = pictures.draw_changes(planned, outcomes)
     assert len(drawn) == len(planned.report.variants)

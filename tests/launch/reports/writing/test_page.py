@@ -50,6 +50,11 @@ def test_page_has_a_section_and_a_link_for_every_report(text):
     assert [attrs["href"] for attrs in page.attributes("a")] == [f"#{name}" for name in NAMES]
 
 
+def test_page_says_how_it_compares(text):
+    assert "its published code decides" in text
+    assert "last weights; the authors report the best of their checkpoints" in text
+
+
 def test_page_asks_for_nothing_else(text):
     page = Page(text)
     assert not [tag for tag, _ in page.tags if tag in ("script", "link", "iframe")]
@@ -76,6 +81,18 @@ def test_numbers_stand_beside_the_paper_s_with_the_difference_marked(text):
     assert 'paper 0.36 ± 0.03</small><span class="mark not-measured">not measured' in section
     assert '<span class="mark not-run">not run</span>' in section_of(text, "table_8")
     assert '<span class="mark reached">reached</span>' in section_of(text, "table_14")
+
+
+def test_rows_and_figures_that_were_not_run_are_named(tmp_path):
+    planned = plan(tmp_path, None, (0,), "figure_7")
+    for run in planned.runs[:2]:
+        write_run(run, {MSE: 0.2})
+    text = make_page([gather(planned, [read_outcome(run) for run in planned.runs])], REPORTS)
+    rows = re.findall(r"<tr>.*?</tr>", section_of(text, "figure_7").partition("<details>")[0])
+    assert [("not run" in row) for row in rows] == [False, False, False, True]
+    links = dict(re.findall(r'<li><a href="#(\w+)">[^<]*</a> (.*?)</li>', text))
+    assert "1 not run" in links["figure_7"]
+    assert ">not run<" in links["figure_8"]
 
 
 def test_every_number_has_its_runs_seeds_commit_and_command(text):

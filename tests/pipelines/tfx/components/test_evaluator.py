@@ -1,6 +1,13 @@
+import json
+
 import pytest
 
+from launch.configs import get_config
+from pipelines.tfx.components import evaluator
+from pipelines.tfx.components.blessing import is_blessed
 from pipelines.tfx.components.evaluator import judge
+from sps_tf.evaluation import Report
+from sps_tf.runs.folder import Run
 
 LOW = {"metric": "mse", "limit": 0.5, "higher_is_better": False, "tolerance": 0.02}
 HIGH = {"metric": "r2", "limit": 0.9, "higher_is_better": True, "tolerance": 0.02}
@@ -35,3 +42,28 @@ def test_reasons_name_metric_value_and_limit():
         "mse is 0.6, the last blessed model has 0.3",
     ]
     assert judge(0.6, None, HIGH) == ["r2 is 0.6, below the limit 0.9"]
+
+
+@pytest.mark.parametrize(("on_validation", "on_test"), [(0.4, 0.9), (0.9, 0.4)])
+def test_the_validation_split_decides_and_the_test_split_is_looked_at_once(
+    monkeypatch, tmp_path, on_validation, on_test
+):
+    values, looks = {"validation": on_validation, "test": on_test}, []
+
+    def evaluate(folder, transformed, split):
+        looks.append(split)
+        return Report({"mse": values[split]})
+
+    monkeypatch.setattr(evaluator, "_evaluate", evaluate)
+    folders = {name: tmp_path / name for name in ("model", "evaluation", "blessing")}
+    for folder in folders.values():
+        folder.mkdir()
+    config = get_config("sps_ball", preset="debug")
+    config.evaluation.split = "validation"
+    Run(folders["model"]).write_config(config)
+    inputs = {"model": folders["model"], "transformed": tmp_path}
+    verdict = evaluator.run(inputs, folders, LOW, None)
+    assert sorted(looks) == ["test", "validation"]
+    assert is_blessed(folders["blessing"]) == verdict["blessed"] == (on_validation < 0.5)
+    assert verdict["test_value"] == on_test
+    assert json.loads((folders["evaluation"] / "metrics.json").read_text()) == {"mse": on_test}

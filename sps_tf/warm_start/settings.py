@@ -1,0 +1,42 @@
+"""What a warm start does, and how long."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class WarmStart:
+    """The settings of a warm start; its stages are those of `sps_tf.warm_start`.
+
+    Args:
+        imitate_steps: training steps of stage 3; 0 leaves stages 1 to 3 out.
+        imitate_rate: Adam's learning rate in stage 3, decaying to 0.
+        align_steps: training steps of stage 2; 0 leaves it out, as for a model
+            without a prior.
+        align_starts: number of random rotations tried.
+        align_rate: Adam's learning rate in stage 2, decaying to 0.
+        align_transforms: K of stage 2, at most the model's own.
+        align_information: weight in stage 2 of the information lost, beside the mean of the latent
+            losses. Default 0.2.
+        moments_size: the `size_measure` of stage 1's moments, for a model without any of its own.
+            Default "mass".
+        slow_components: of sound, how many principal components `sps_tf.layers.SlowComponents`
+            combines, which take the moments' place. Default 0: the moments.
+        slow_horizon_steps: see `sps_tf.layers.SlowComponents`. Default 1.
+        imitate_noise: standard deviation of noise on what the first convolution reads in stage 3.
+            Default 0.
+        silent_style: whether the style's latents are 0 after stage 3, whatever the frame; they
+            learn from there. For training data of one style. Default False.
+    """
+
+    imitate_steps: int
+    imitate_rate: float
+    align_steps: int
+    align_starts: int
+    align_rate: float
+    align_transforms: int
+    align_information: float = 0.2
+    moments_size: str = "mass"
+    slow_components: int = 0
+    slow_horizon_steps: int = 1
+    imitate_noise: float = 0.0
+    silent_style: bool = False
