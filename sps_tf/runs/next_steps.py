@@ -47,8 +47,9 @@ def next_steps(run: Run, config: ConfigDict) -> str:
         held += [f"{folder.name}/ ({n_files})"] if n_files else []
     commands = list_commands(run, config)
     width = max(map(len, commands))
+    shown = "; index.html shows them" if (run.workdir / "index.html").exists() else ""
     lines = [
-        f"Results are in {run.workdir}/: {', '.join(held)}; index.html shows them.",
+        f"Results are in {run.workdir}/: {', '.join(held)}{shown}.",
         "Next:",
     ]
     lines += [f"  {what:<{width}}  {command}" for what, command in commands.items()]
