@@ -20,6 +20,7 @@ from launch.beside import describe_beside
 from launch.settings_check import check_settings
 from sps_tf.errors import UserError
 from sps_tf.runs.folder import Run, default_workdir
+from sps_tf.runs.origins import origin_of
 
 if TYPE_CHECKING:
     from sps_tf.data import Data
@@ -83,14 +84,10 @@ def _check_name(name: str) -> str:
 
 def _check_licence(dataset: str) -> None:
     """Refuse to put weights into the package that its licence does not cover."""
-    if FLAGS.output:
-        return
-    from sps_tf.inference.model_card import source_of
-
-    source = source_of(dataset)
-    if not source.ships:
+    origin = origin_of(dataset)
+    if not origin.ships and not FLAGS.output:
         raise UserError(
-            f"The package is Apache-2.0, and weights learned from {source.made_from} are not. Name "
+            f"The package is Apache-2.0, and weights learned from {origin.made_from} are not. Name "
             f"a folder of your own with --output. Received: {dataset}"
         )
 

@@ -2,63 +2,12 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
-_OF_PACKAGE = "Apache-2.0, as the package"
+from sps_tf.runs.origins import origin_of
+
 # Parts of a metric, such as labels, that the page lists; `card.json` has all of them.
 _MOST_PARTS = 10
-
-
-class Source(NamedTuple):
-    """What a model has seen of the world.
-
-    Args:
-        made_from: the data, and whose they are.
-        limits: what a model of them does not know.
-        licence: of the weights. Default the package's.
-        ships: whether the package may hold the weights. Default True.
-    """
-
-    made_from: str
-    limits: str
-    licence: str = _OF_PACKAGE
-    ships: bool = True
-
-
-# By the first word of a data set's name.
-_SOURCES = {
-    "sps_ball": Source(
-        "a bouncing ball, rendered by the project (no data of others)",
-        "The ball, the ground and the camera of the training set; one ball, 32 x 32 pixels.",
-    ),
-    "sps_scale": Source(
-        "major scales, played by FluidSynth with the sound font FluidR3_GM (MIT licence)",
-        "Single notes of the instruments and the pitches of the training set, as loud as there: no "
-        "chords, no voices, no noise.",
-    ),
-    "sps_melody": Source(
-        "melodies of the Nottingham set (GPL-3), played by FluidSynth with FluidR3_GM (MIT)",
-        "Single notes of the training set's instruments; no chords.",
-        "what the melodies' GPL-3 allows",
-        ships=False,
-    ),
-    "kitti_masks": Source(
-        "masks of pedestrians of KITTI-Masks, from KITTI MOTS (CC BY-NC-SA 3.0: not for commerce)",
-        "One mask of a pedestrian in 64 x 64 pixels.",
-        "CC BY-NC-SA 3.0, as KITTI's data: not for commerce",
-        ships=False,
-    ),
-}
-_OWN = Source(
-    "recordings or videos of its maker's own",
-    "What is like the training files.",
-    "its maker's to give, as far as the files are",
-)
-
-
-def source_of(dataset: str) -> Source:
-    """Return what is known of a data set; of an unknown one, that it is the maker's own."""
-    return _SOURCES.get(dataset.partition("/")[0], _OWN)
 
 
 def make_card(
@@ -76,14 +25,14 @@ def make_card(
         `name`, `made_from`, `limits`, `licence`, `command` (which trains it again), `minutes`,
         `metrics` (of the test split) and `info`.
     """
-    source = source_of(results["dataset"])
+    origin = origin_of(results["dataset"])
     note = results["data"].get("source_note")
     metrics = {key: value for key, value in results["metrics"].items() if key.startswith("test/")}
     return {
         "name": name,
-        "made_from": f"{source.made_from}; {note}" if note else source.made_from,
-        "limits": " ".join(filter(None, [source.limits, limits])),
-        "licence": source.licence,
+        "made_from": f"{origin.made_from}; {note}" if note else origin.made_from,
+        "limits": " ".join(filter(None, [origin.limits, limits])),
+        "licence": origin.licence,
         "command": (
             f"python -m launch.train --dataset={results['dataset']} --method={results['method']} "
             f"--preset={results['preset']} --seed={results['seed']}"
@@ -114,8 +63,8 @@ def write_card(card: Mapping[str, Any]) -> str:
         between = f", MIDI {lowest:g} to {highest:g}" if lowest is not None else ""
         lines.append(
             f"- Calibration: MIDI = {line['slope']:.4g} {line['latent']} + {line['offset']:.4g}, "
-            f"on {line['n_notes']} {line['notes']}{between}; error {line['rms_semitones']:.2g} "
-            f"semitones, {line['n_outliers']} outliers."
+            f"on {line['n_notes']} notes ({line['notes']}{between}); error "
+            f"{line['rms_semitones']:.2g} semitones, {line['n_outliers']} outliers."
         )
     lines += ["", "| metric, test split | value |", "| --- | --- |"]
     n_parts = Counter(name.rpartition("/")[0] for name in card["metrics"])

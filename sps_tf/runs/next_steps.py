@@ -5,6 +5,7 @@ import shlex
 from ml_collections import ConfigDict
 
 from sps_tf.runs.folder import Run
+from sps_tf.runs.origins import origin_of
 
 
 def list_commands(run: Run, config: ConfigDict) -> dict[str, str]:
@@ -30,7 +31,11 @@ def list_commands(run: Run, config: ConfigDict) -> dict[str, str]:
     if config.model.latent.style:
         commands["style of another file"] = f"python -m launch.convert --model={here} --help"
     commands["for a server"] = f"python -m launch.export --model={here} --output=exported"
-    commands["by a name, in the package"] = f"python -m launch.release --runs=mine={here}"
+    release = f"python -m launch.release --runs=mine={here}"
+    if origin_of(config.dataset).ships:
+        commands["by a name, in the package"] = release
+    else:
+        commands["small, with a card"] = f"{release} --output=released"
     return commands
 
 

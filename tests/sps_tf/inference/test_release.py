@@ -92,25 +92,10 @@ def results_of(dataset, **changes):
     }
 
 
-@pytest.mark.parametrize(
-    ("dataset", "licence", "ships"),
-    [
-        ("sps_ball/colorful", "Apache-2.0, as the package", True),
-        ("sps_scale/instruments", "Apache-2.0, as the package", True),
-        ("kitti_masks/mots", "CC BY-NC-SA 3.0", False),
-        ("sps_melody", "GPL-3", False),
-        ("audio_folder", "its maker's to give", True),
-    ],
-)
-def test_the_licence_of_the_weights_is_that_of_what_they_learned_from(dataset, licence, ships):
-    card = model_card.make_card("mine", {}, results_of(dataset))
-    assert licence in card["licence"]
-    assert model_card.source_of(dataset).ships == ships
-
-
 def test_the_card_says_what_the_files_were_that_a_user_named(run):
     data = {"source_note": "predictions of a tracker"}
     card = model_card.make_card("masks", {}, results_of("kitti_masks/mots", data=data))
+    assert card["licence"].startswith("CC BY-NC-SA")
     assert card["made_from"].endswith("; predictions of a tracker")
 
 

@@ -11,6 +11,7 @@ from sps_tf.runs.next_steps import next_steps
         ("sps_ball", "--dataset=sps_ball", "launch.convert"),
         ("sps_scale", "launch.encode --model={run} FILES", "launch.convert"),
         ("audio_folder", "launch.convert --model={run}", "--dataset"),
+        ("kitti_masks", "--output=released", "in the package"),
         ("video_folder", "launch.encode --model={run} FILES", "--dataset"),
     ],
 )
