@@ -71,6 +71,7 @@ use() { # what ball and scale have trained: encode, continue, export, release
   python -m launch.encode --model="$scratch/scale" --output="$scratch/encoded" "$scratch/scale/sounds"
   test -s "$scratch/encoded/traversal_z_pitch.wav.csv"
   python -m launch.encode --model="$scratch/run" --output="$scratch/encoded" --dataset=sps_ball
+  python -m launch.encode --model=sps_scale_spice --output="$scratch/pitch" "$scratch/scale/sounds"
   sps-predict --model="$scratch/scale" --output="$scratch/predicted" "$scratch/scale/sounds/traversal_z_pitch.wav"
   python -m launch.export --model="$scratch/run" --output="$scratch/exported"
   python -m launch.explore --model="$scratch/scale" --export="$scratch/page.html" "$scratch/scale/sounds/traversal_z_pitch.wav"

@@ -1,6 +1,6 @@
 """Encode files, or a data set, by a trained model: latents over time, and the pitch of sounds.
 
-    python -m launch.encode --model=runs/sps_scale/sps_fast_seed0 song.wav more_songs/
+    python -m launch.encode --model=sps_scale_spice song.wav more_songs/
     python -m launch.encode --model=runs/video_folder/sps_fast_seed0 --output=paths my_videos/
     python -m launch.encode --model=runs/sps_ball/sps_fast_seed0 --dataset=sps_ball --split=test
 

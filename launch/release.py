@@ -20,6 +20,7 @@ from launch.beside import describe_beside
 from launch.settings_check import check_settings
 from sps_tf.errors import UserError
 from sps_tf.runs.folder import Run, default_workdir
+from sps_tf.runs.origins import origin_of
 
 if TYPE_CHECKING:
     from sps_tf.data import Data
@@ -37,13 +38,17 @@ def main(_: list[str]) -> None:
     """Release what the flags name."""
     runs = _named_runs()
     if FLAGS.name:
-        runs[_check_name(FLAGS.name)] = _train(FLAGS.config)
+        name = _check_name(FLAGS.name)
+        _check_licence(FLAGS.config.dataset)
+        runs[name] = _train(FLAGS.config)
     for run in runs.values():  # before TensorFlow is loaded, and before anything is written
         if run.read_results() is None:
             raise UserError(
                 f"Only a finished run has results for a card; `python -m launch.train` continues "
                 f"one. Received: {run.workdir}"
             )
+    for run in runs.values():
+        _check_licence(run.read_config().dataset)
     from sps_tf.inference.release import release_run
 
     load = data_flags.make_load()
@@ -75,6 +80,16 @@ def _check_name(name: str) -> str:
             f"The name of a model has small letters, digits and underscores. Received: {name!r}"
         )
     return name
+
+
+def _check_licence(dataset: str) -> None:
+    """Refuse to put weights into the package that its licence does not cover."""
+    origin = origin_of(dataset)
+    if not origin.ships and not FLAGS.output:
+        raise UserError(
+            f"The package is Apache-2.0, and weights learned from {origin.made_from} are not. Name "
+            f"a folder of your own with --output. Received: {dataset}"
+        )
 
 
 def _train(config: ConfigDict) -> Run:

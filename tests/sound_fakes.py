@@ -53,6 +53,7 @@ class SoundModel:
 
     def __init__(self, style=()):
         self.layout = LatentLayout(content=("z_pitch",), style=style)
+        self.info = {}
 
     def encode(self, frames):
         frames = np.asarray(frames)

@@ -102,8 +102,11 @@ class VideoFolderConfig(tfds.core.BuilderConfig):
 class Builder(ShardedBuilder):
     """Sequences of the user's own videos."""
 
-    VERSION = tfds.core.Version("1.0.0")
-    RELEASE_NOTES: ClassVar = {"1.0.0": "First version."}
+    VERSION = tfds.core.Version("1.1.0")
+    RELEASE_NOTES: ClassVar = {
+        "1.0.0": "First version.",
+        "1.1.0": "Pictures keep their aspect ratio, between black borders.",
+    }
     BUILDER_CONFIGS: ClassVar = [VideoFolderConfig(name) for name in KINDS]
 
     def __init__(self, *, config: str | VideoFolderConfig | None = None, **kwargs: object) -> None:

@@ -13,7 +13,7 @@ from sps_tf.errors import UserError, did_you_mean
 from sps_tf.evaluation import outputs
 from sps_tf.evaluation.outputs import Predictions
 from sps_tf.evaluation.pitch_points import collect_pitch_points, instrument_names
-from sps_tf.metrics import PitchPoints
+from sps_tf.metrics import PitchPoints, moments
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,6 +87,17 @@ class Context:
     def content(self) -> np.ndarray:
         """The content of `z`, (n, time, content)."""
         return self.z[..., self.model.layout.indices(self.model.layout.content)]
+
+    @property
+    def spread(self) -> tuple[np.ndarray, np.ndarray]:
+        """Mean and standard deviation (latent,) of the latents, which traversals span.
+
+        Over training frames, where the model tells of them: one's own test files may hold a small
+        part of what was trained. Else over the split.
+        """
+        if known := self.model.info.get("latents"):
+            return np.array(known["mean"], np.float32), np.array(known["std"], np.float32)
+        return moments(self.z)
 
     @cached_property
     def predictions(self) -> Predictions:

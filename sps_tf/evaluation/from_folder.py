@@ -9,7 +9,7 @@ from sps_tf.evaluation.evaluators import make_report
 from sps_tf.evaluation.report import save_report
 from sps_tf.runs import checkpoints
 from sps_tf.runs.folder import Run, to_json
-from sps_tf.runs.page import Beside, write_page
+from sps_tf.runs.page import Beside, write_page_or_warn
 from sps_tf.runs.table import summary_table
 from sps_tf.runs.versions import list_versions
 
@@ -47,7 +47,7 @@ def evaluate_run(
         "versions": list_versions(),
     }
     files.write_json(run.workdir / "evaluation.json", results)
-    write_page(run, results, beside)
+    write_page_or_warn(run, results, beside)
     print(f"{run.workdir} at step {results['step']}, {split} split")
     print(summary_table(report.metrics))
     return results

@@ -1,6 +1,6 @@
 """Evaluators that draw what a model decodes from video (Figures 2 and 5)."""
 
-from sps_tf import figures, metrics
+from sps_tf import figures
 from sps_tf.evaluation.context import Context
 from sps_tf.evaluation.outputs import to_numpy, with_style
 from sps_tf.evaluation.report import Report
@@ -12,7 +12,7 @@ _N_TRAVERSAL_STEPS = 9
 
 def traversal(context: Context) -> Report:
     """Draw what becomes of a frame as one latent at a time moves: `latent_traversal`."""
-    codes = figures.traversal_codes(*metrics.moments(context.z), _N_TRAVERSAL_STEPS)
+    codes = figures.traversal_codes(*context.spread, _N_TRAVERSAL_STEPS)
     picture = figures.draw_traversal(
         to_numpy(context.model.decode(codes)),
         context.model.layout.names,

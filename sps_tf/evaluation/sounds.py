@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sps_tf import figures, metrics
+from sps_tf import figures
 from sps_tf.audio import spectrogram
 from sps_tf.audio.front_ends import to_magnitudes
 from sps_tf.evaluation.context import Context
@@ -38,7 +38,7 @@ def sounds(context: Context) -> Report:
 
 def _traverse(context: Context) -> dict[str, np.ndarray]:
     clips = {}
-    codes = figures.traversal_codes(*metrics.moments(context.z), _N_STEPS)
+    codes = figures.traversal_codes(*context.spread, _N_STEPS)
     for name, row in zip(context.model.layout.names, codes, strict=True):
         notes = decode_notes(context.model, row, context.settings.batch_size)
         held = sustain(notes, _NOTES_A_STEP)

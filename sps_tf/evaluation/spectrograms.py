@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 
-from sps_tf import figures, metrics
+from sps_tf import figures
 from sps_tf.evaluation.context import Context
 from sps_tf.evaluation.outputs import to_numpy, with_style
 from sps_tf.evaluation.report import Report
@@ -18,7 +18,7 @@ _TOP_KHZ = 8.0
 
 def spectrogram_traversal(context: Context) -> Report:
     """Draw the notes that come out as one latent at a time moves: `latent_traversal`."""
-    codes = figures.traversal_codes(*metrics.moments(context.z), _N_TRAVERSAL_STEPS)
+    codes = figures.traversal_codes(*context.spread, _N_TRAVERSAL_STEPS)
     strips = [
         figures.Strip(name, decode_notes(context.model, row, context.settings.batch_size))
         for name, row in zip(context.model.layout.names, codes, strict=True)

@@ -27,9 +27,10 @@ def draw_pitch_figure(
     """Draw Figure 3, a column a method; with several instruments Figures 11 and 17.
 
     Upper row: the factor of every test note over its true pitch. Lower row: the pitch heard in
-    decoded notes over the factor. A straight line is ideal. Instruments have a colour each; the
-    mean style is drawn in grey beneath them. Above the upper row stands R^2 of one line for all
-    notes and, of several instruments, the mean of the R^2 of a line each.
+    decoded notes over the factor. A straight line is ideal. A row in which no column has anything
+    to show is left out: of sound whose pitches nobody knows the upper one. Instruments have a
+    colour each; the mean style is drawn in grey beneath them. Above the upper row stands R^2 of one
+    line for all notes and, of several instruments, the mean of the R^2 of a line each.
 
     Args:
         columns: Title of a column to its points, or to their fields by name as a run's
@@ -51,13 +52,14 @@ def draw_pitch_figure(
     width = max(width, TITLE_CHARACTER_PX * len(title))
     legend_columns = max(1, width // _LEGEND_COLUMN_PX)
     legend_px = _LEGEND_ROW_PX * -(-len(colours) // legend_columns) if len(colours) > 1 else 0
-    height = 2 * _PANEL_PX + legend_px + 20
+    rows = _choose_rows(points)
+    height = len(rows) * _PANEL_PX + legend_px + 20
     figure = new_figure(width, height)
-    panels = figure.subplots(2, len(points), squeeze=False)
-    for (upper, lower), (name, column) in zip(panels.T, points.items(), strict=True):
-        _draw_factor(upper, column, colours)
-        _draw_heard(lower, column, colours)
-        upper.set_title(f"{name}\n{upper.get_title()}", fontsize=9)
+    panels = figure.subplots(len(rows), len(points), squeeze=False)
+    for own_panels, (name, column) in zip(panels.T, points.items(), strict=True):
+        for panel, draw in zip(own_panels, rows, strict=True):
+            draw(panel, column, colours)
+        own_panels[0].set_title(f"{name}\n{own_panels[0].get_title()}", fontsize=9)
     figure.suptitle(title, fontsize=10, y=1 - 6 / height, va="top").set_in_layout(False)
     figure.tight_layout(rect=(0, legend_px / height, 1, 1 - _TITLE_PX / height))
     if legend_px:
@@ -89,6 +91,16 @@ def as_points(name: str, found: PitchPoints | Mapping[str, np.ndarray]) -> Pitch
             f"Received: {', '.join(found) or 'none'}"
         )
     return PitchPoints(**found)
+
+
+def _choose_rows(points: Mapping[str, PitchPoints]) -> list:
+    """Return what draws each row."""
+    rows = []
+    if any(column.pitch.size for column in points.values()):
+        rows.append(_draw_factor)
+    if not rows or any(column.traversal_z.size for column in points.values()):
+        rows.append(_draw_heard)
+    return rows
 
 
 def _choose_colours(points: Mapping[str, PitchPoints]) -> dict[str, tuple]:

@@ -23,7 +23,7 @@ def traversal_codes(
     spread, because nothing ties the latents' scale to 1.
 
     Args:
-        mean: (latent,), mean of each latent over the test set.
+        mean: (latent,), mean of each latent over the training set.
         std: (latent,), its standard deviation.
         n_steps: Codes a row, evenly spaced. Default 9.
         extent: The rows run from -extent to +extent standard deviations. Default 2, as the paper.

@@ -1,31 +1,13 @@
 """The card of a model that comes with the package: data, recipe, figures, limits, licence."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-WEIGHTS_LICENCE = "Apache-2.0, as the package"
+from sps_tf.runs.origins import origin_of
 
-# What a model has seen of the world, by the first word of its data set's name.
-_DATA = {
-    "sps_ball": (
-        "a bouncing ball, rendered by the project (no data of others)",
-        "The ball, the ground and the camera of the training set; one ball, 32 x 32 pixels.",
-    ),
-    "sps_scale": (
-        "major scales, played by FluidSynth with the sound font FluidR3_GM (MIT licence)",
-        "Single notes of the instruments and the pitches of the training set, as loud as there: no "
-        "chords, no voices, no noise.",
-    ),
-    "sps_melody": (
-        "melodies of the Nottingham set, played by FluidSynth with FluidR3_GM (MIT licence)",
-        "Single notes of the training set's instruments; no chords.",
-    ),
-    "kitti_masks": (
-        "masks of pedestrians of KITTI-Masks, from KITTI (CC BY-NC-SA 3.0: not for commerce)",
-        "One mask of a pedestrian in 64 x 64 pixels.",
-    ),
-}
-_OWN = ("recordings or videos of its maker's own", "What is like the training files.")
+# Parts of a metric, such as labels, that the page lists; `card.json` has all of them.
+_MOST_PARTS = 10
 
 
 def make_card(
@@ -43,13 +25,14 @@ def make_card(
         `name`, `made_from`, `limits`, `licence`, `command` (which trains it again), `minutes`,
         `metrics` (of the test split) and `info`.
     """
-    made_from, known_limits = _DATA.get(results["dataset"].partition("/")[0], _OWN)
+    origin = origin_of(results["dataset"])
+    note = results["data"].get("source_note")
     metrics = {key: value for key, value in results["metrics"].items() if key.startswith("test/")}
     return {
         "name": name,
-        "made_from": made_from,
-        "limits": " ".join(filter(None, [known_limits, limits])),
-        "licence": WEIGHTS_LICENCE,
+        "made_from": f"{origin.made_from}; {note}" if note else origin.made_from,
+        "limits": " ".join(filter(None, [origin.limits, limits])),
+        "licence": origin.licence,
         "command": (
             f"python -m launch.train --dataset={results['dataset']} --method={results['method']} "
             f"--preset={results['preset']} --seed={results['seed']}"
@@ -80,9 +63,14 @@ def write_card(card: Mapping[str, Any]) -> str:
         between = f", MIDI {lowest:g} to {highest:g}" if lowest is not None else ""
         lines.append(
             f"- Calibration: MIDI = {line['slope']:.4g} {line['latent']} + {line['offset']:.4g}, "
-            f"on {line['n_notes']} {line['notes']}{between}; error {line['rms_semitones']:.2g} "
-            f"semitones, {line['n_outliers']} outliers."
+            f"on {line['n_notes']} notes ({line['notes']}{between}); error "
+            f"{line['rms_semitones']:.2g} semitones, {line['n_outliers']} outliers."
         )
     lines += ["", "| metric, test split | value |", "| --- | --- |"]
-    lines += [f"| {name[5:]} | {value:.4g} |" for name, value in card["metrics"].items()]
+    n_parts = Counter(name.rpartition("/")[0] for name in card["metrics"])
+    lines += [
+        f"| {name[5:]} | {value:.4g} |"
+        for name, value in card["metrics"].items()
+        if name.count("/") == 1 or n_parts[name.rpartition("/")[0]] <= _MOST_PARTS
+    ]
     return "\n".join(lines) + "\n"

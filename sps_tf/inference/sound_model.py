@@ -1,6 +1,5 @@
 """A trained model of sound: files in, pitch curves out."""
 
-import functools
 import os
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
@@ -108,8 +107,12 @@ class SoundModel(TrainedModel):
         if not step_secs >= MIN_STEP_SECS:
             raise UserError(f"step_secs must be at least {MIN_STEP_SECS}. Received: {step_secs}")
         step_samples = round(step_secs * spectrogram.SAMPLE_RATE_HZ)
-        front_end, most = self.front_end["name"], self.front_end["max_magnitude"]
-        to_frames = functools.partial(front_ends.FRONT_ENDS[front_end], max_magnitude=most)
+        front_end = front_ends.FRONT_ENDS[self.front_end["name"]]
+        most = self.front_end["max_magnitude"]
+
+        def to_frames(notes: np.ndarray) -> np.ndarray:
+            return front_end(notes, most)
+
         return sliding.sliding_frames(blocks, to_frames, step_samples, _AT_ONCE)
 
     def encode_sound(self, sound: SoundFrames) -> EncodedSound:

@@ -5,6 +5,7 @@ import shlex
 from ml_collections import ConfigDict
 
 from sps_tf.runs.folder import Run
+from sps_tf.runs.origins import origin_of
 
 
 def list_commands(run: Run, config: ConfigDict) -> dict[str, str]:
@@ -30,7 +31,11 @@ def list_commands(run: Run, config: ConfigDict) -> dict[str, str]:
     if config.model.latent.style:
         commands["style of another file"] = f"python -m launch.convert --model={here} --help"
     commands["for a server"] = f"python -m launch.export --model={here} --output=exported"
-    commands["by a name, in the package"] = f"python -m launch.release --runs=mine={here}"
+    release = f"python -m launch.release --runs=mine={here}"
+    if origin_of(config.dataset).ships:
+        commands["by a name, in the package"] = release
+    else:
+        commands["small, with a card"] = f"{release} --output=released"
     return commands
 
 
@@ -47,8 +52,9 @@ def next_steps(run: Run, config: ConfigDict) -> str:
         held += [f"{folder.name}/ ({n_files})"] if n_files else []
     commands = list_commands(run, config)
     width = max(map(len, commands))
+    shown = "; index.html shows them" if (run.workdir / "index.html").exists() else ""
     lines = [
-        f"Results are in {run.workdir}/: {', '.join(held)}; index.html shows them.",
+        f"Results are in {run.workdir}/: {', '.join(held)}{shown}.",
         "Next:",
     ]
     lines += [f"  {what:<{width}}  {command}" for what, command in commands.items()]

@@ -1,6 +1,7 @@
 """The page of a run, `index.html` in its folder: what it was, how it went, what to type next."""
 
 import html
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +11,7 @@ from urllib.parse import quote
 import numpy as np
 
 from sps_tf import files
+from sps_tf.errors import UserError
 from sps_tf.figures.curve import draw_curve
 from sps_tf.html_page import make_document, make_table
 from sps_tf.runs.data_summary import summarise_data
@@ -75,6 +77,21 @@ def write_page(run: Run, said: Mapping[str, Any], beside: Beside | None = None) 
     target = run.workdir / PAGE_FILE
     files.write_bytes(target, content.encode())
     return target
+
+
+def write_page_or_warn(run: Run, said: Mapping[str, Any], beside: Beside | None = None) -> None:
+    """Write the page as `write_page` does; where that fails, say so in one line on stderr.
+
+    What the page shows is in the run's folder all the same.
+    """
+    try:
+        write_page(run, said, beside)
+    except (UserError, OSError) as error:
+        print(
+            f"warning: {run.workdir / PAGE_FILE} could not be written ({error}). Then "
+            f"`python -m launch.evaluate --workdir={run.workdir}` writes it.",
+            file=sys.stderr,
+        )
 
 
 def _header(name: str, said: Mapping[str, Any], command: str) -> str:

@@ -23,6 +23,8 @@ _VALUES = {
     "pitch_outliers": "  outliers: notes more than 6 semitones off",
     "synthesis_r2": "synthesis, R² of the pitch heard in decoded notes",
     "synthesis_r2_mean_of_instruments": "  mean of the instruments' styles",
+    "synthesis_r2_authors": "  heard in the authors' way",
+    "synthesis_r2_authors_mean_of_instruments": "  heard in the authors' way, mean of the styles",
     "synthesis_r2_inliers": "  without the outliers",
     "synthesis_outliers": "  outliers: points more than 6 semitones off",
     "synthesis_detected_share": "  share of points with a pitch",

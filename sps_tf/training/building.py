@@ -39,6 +39,17 @@ def build_model(
     return model
 
 
+def check_latents(config: ml_collections.ConfigDict) -> None:
+    """Check names of latents, and that the group fits them, before data are made.
+
+    Raises:
+        UserError: if they cannot be read, or do not fit.
+    """
+    layout = LatentLayout(**config.model.latent)
+    if config.method.startswith("sps"):
+        build_group(config.model, layout)
+
+
 def initialise_model(
     model: models.SequenceModel,
     frames: np.ndarray,

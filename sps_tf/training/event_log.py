@@ -1,6 +1,7 @@
 """What a run writes for TensorBoard."""
 
 import contextlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,35 @@ from tensorboard.plugins.hparams import api as hparams
 
 from sps_tf.audio.spectrogram import SAMPLE_RATE_HZ
 from sps_tf.errors import UserError
+
+# First words of metrics that TensorBoard shows in a group of their own.
+_GROUPS = (
+    "linear_projection",
+    "green_linear_projection",
+    "free_latent",
+    "own_body",
+    "other_body",
+    "pitch",
+    "synthesis",
+    "self_recon",
+    "image_pred",
+    "prior",
+)
+_IN_A_GROUP = re.compile(rf"(test/)({'|'.join(_GROUPS)})_(.+)")
+# Pixels; TensorBoard shows a picture no larger than it is.
+_LEAST_WIDTH = 800
+
+
+def tag_of(name: str) -> str:
+    """Return the name of a scalar in TensorBoard, which cuts names into groups at each `/`.
+
+    Args:
+        name: of a metric or a log, such as "test/linear_projection_mse/x".
+
+    Returns:
+        Such as "test/linear_projection/mse/x"; a name of no group, and of training, as it is.
+    """
+    return _IN_A_GROUP.sub(r"\1\2/\3", name)
 
 
 class EventLog:
@@ -34,16 +64,21 @@ class EventLog:
             hparams.hparams(_flatten(config))
 
     def write_scalars(self, values: dict[str, float], step: int) -> None:
-        """Write numbers under their names."""
+        """Write numbers under the tags of their names, see `tag_of`."""
         with self._writing(step):
             for name, value in values.items():
-                tf.summary.scalar(name, value)
+                tf.summary.scalar(tag_of(name), value)
 
     def write_pictures(self, pictures: dict[str, np.ndarray], step: int) -> None:
-        """Write uint8 pictures (height, width, 3) under `pictures/` and their names."""
+        """Write uint8 pictures (height, width, 3) under `pictures/` and their names.
+
+        One below 800 pixels of width is enlarged by a whole number.
+        """
         with self._writing(step):
             for name, picture in pictures.items():
-                tf.summary.image(f"pictures/{name}", picture[None])
+                factor = -(-_LEAST_WIDTH // picture.shape[1])
+                large = picture.repeat(factor, axis=0).repeat(factor, axis=1)
+                tf.summary.image(f"pictures/{name}", large[None])
 
     def write_sounds(self, sounds: dict[str, np.ndarray], step: int) -> None:
         """Write sounds (samples,) in [-1, 1] at 16 kHz under `sounds/` and their names."""

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,17 +23,18 @@ from sps_tf.runs.data_summary import summarise_data
 from sps_tf.runs.folder import Run, to_json
 from sps_tf.runs.model_info import make_info
 from sps_tf.runs.next_steps import next_steps
-from sps_tf.runs.page import Beside, write_page
+from sps_tf.runs.page import Beside, write_page_or_warn
 from sps_tf.runs.table import summary_table, tell_finished
 from sps_tf.runs.versions import list_versions
 from sps_tf.training import callbacks
-from sps_tf.training.building import build_model, initialise_model
+from sps_tf.training.building import build_model, check_latents, initialise_model
 from sps_tf.training.calibration import calibrate
 from sps_tf.training.event_log import EventLog
 from sps_tf.training.input_pipeline import WaitClock, train_batches
 from sps_tf.training.labels import training_labels
 from sps_tf.training.motion import describe_motion
 from sps_tf.training.progress import ExpectedTime, ProgressBar, ProgressFile
+from sps_tf.training.stopping import CheckpointOnStop
 from sps_tf.training.strategy import STRATEGIES, make_strategy
 from sps_tf.training.validation import validate, validate_data
 
@@ -87,7 +88,7 @@ def train(
         if results is None:
             _make_deterministic(config.seed)
             results = _train(config, run, load, strategy)
-            write_page(run, results, beside)
+            write_page_or_warn(run, results, beside)
             print(f"{summary_table(results['metrics'])}\n\n{next_steps(run, config)}")
         return results
 
@@ -100,6 +101,7 @@ def _make_deterministic(seed: int) -> None:
 
 def _train(config: ConfigDict, run: Run, load: Load, strategy: str) -> dict[str, Any]:
     check_evaluators(config.evaluation.evaluators)
+    check_latents(config)
     strategy = make_strategy(strategy, config.batch_size)
     data = load(config, ("train", config.evaluation.split))
     frames = data.splits["train"]["frames"]
@@ -116,12 +118,11 @@ def _train(config: ConfigDict, run: Run, load: Load, strategy: str) -> dict[str,
     look = _look(data, config)
     if state.step < config.steps:
         _fit(state, config, run, data, look)
-    about = data.about
     if config.method == "spice":
-        about = {**about, "calibration": calibrate(state.model, data.splits["train"], config)}
+        line = calibrate(state.model, data.splits["train"], config)
+        data = replace(data, about={**data.about, "calibration": line})
         look = _look(data, config)  # the model is another now, at the same step
-    state.model.info = describe_trained(state.model, data.splits["train"], config, about)
-    return _finish(state, config, run, look, about)
+    return _finish(state, config, run, look, data.about)
 
 
 def _load_or_build(config: ConfigDict, run: Run, frames: np.ndarray, data: Data) -> State:
@@ -152,7 +153,8 @@ def _fit(state: State, config: ConfigDict, run: Run, data: Data, look: Look) -> 
     labels = training_labels(model, data.splits["train"], config.evaluation.label)
     batches = train_batches(frames, config, state.step, wait, labels)
     bar = ProgressBar(state.step, config.steps)
-    with closing(EventLog(run.tensorboard)) as log, closing(bar):
+    stop = CheckpointOnStop(run.checkpoints, progress)
+    with closing(EventLog(run.tensorboard)) as log, closing(bar), closing(stop):
         log.write_config(config)
         model.fit(
             batches,
@@ -166,6 +168,7 @@ def _fit(state: State, config: ConfigDict, run: Run, data: Data, look: Look) -> 
                 callbacks.ScalarLogger(log, progress),
                 callbacks.FiniteGuard(run.checkpoints),
                 callbacks.Checkpointer(run.checkpoints, config, progress),
+                stop,
                 callbacks.TestLogger(log, look, config.eval_every, run.history, progress),
                 ProgressFile(run, state.step),
                 ExpectedTime(state.step, config.steps),
@@ -178,6 +181,7 @@ def _look(data: Data, config: ConfigDict) -> Look:
     """Return the function that evaluates a model on the test split.
 
     It keeps its last report: a run whose last step is looked at is not evaluated there twice.
+    Before that step the model is described, see `describe_trained`: pictures span its training.
     """
     test_arrays = data.splits[config.evaluation.split]
     kept: dict[int, Report] = {}
@@ -186,6 +190,8 @@ def _look(data: Data, config: ConfigDict) -> Look:
         step = int(keras.ops.convert_to_numpy(model.step))
         if step not in kept:
             kept.clear()
+            if step == config.steps:
+                model.info = describe_trained(model, data.splits["train"], config, data.about)
             kept[step] = make_report(model, test_arrays, config, data.probes)
         return kept[step]
 
@@ -195,11 +201,11 @@ def _look(data: Data, config: ConfigDict) -> Look:
 def _finish(
     state: State, config: ConfigDict, run: Run, look: Look, about: dict[str, Any]
 ) -> dict[str, Any]:
-    """Save the model, evaluate it, draw its pictures, and write the results last of all."""
+    """Evaluate the model, save it, draw its pictures, and write the results last of all."""
     model, progress = state.model, state.progress
     run.write_progress("evaluation", config.steps)
-    files.write_atomically(run.model_path, model.save)
     report = look(model)
+    files.write_atomically(run.model_path, model.save)
     save_report(report, run.workdir)
     results = {
         "dataset": config.dataset,

@@ -55,6 +55,8 @@ def validate(config: ConfigDict) -> None:
     _validate_warm_start(config)
     _check_numbers(config)
     _check_sizes(config)
+    if n_train := config.data.get("n_train"):  # where the data are made; else `validate_data`
+        _check_batch(config.batch_size, n_train)
 
 
 def validate_data(config: ConfigDict, frames_shape: tuple[int, ...]) -> None:
@@ -69,12 +71,7 @@ def validate_data(config: ConfigDict, frames_shape: tuple[int, ...]) -> None:
             prior leave none to predict.
     """
     n_sequences, n_times = frames_shape[:2]
-    # The paper's 32 are more than its 27 clips: sequences repeat to fill a batch.
-    if config.batch_size > 2 * n_sequences:
-        raise UserError(
-            f"config.batch_size must be at most twice the {n_sequences} sequences of the training "
-            f"set. Received: {config.batch_size}"
-        )
+    _check_batch(config.batch_size, n_sequences)
     for path in ("model.n_given", "evaluation.n_given"):
         n_given = _get(config, path)
         if n_given >= n_times:
@@ -82,6 +79,15 @@ def validate_data(config: ConfigDict, frames_shape: tuple[int, ...]) -> None:
                 f"config.{path} must leave frames to predict of the {n_times} in a sequence. "
                 f"Received: {n_given}"
             )
+
+
+def _check_batch(batch_size: int, n_sequences: int) -> None:
+    # The paper's 32 are more than its 27 clips: sequences repeat to fill a batch.
+    if batch_size > 2 * n_sequences:
+        raise UserError(
+            f"config.batch_size must be at most twice the {n_sequences} sequences of the training "
+            f"set. Received: {batch_size}"
+        )
 
 
 def _validate_warm_start(config: ConfigDict) -> None:

@@ -22,6 +22,7 @@ from tests.fakes import run_command
         ("release", ["--runs=My-Ball=runs/x"], "small letters, digits and underscores"),
         ("release", ["--runs=ball=runs/not_there"], "Received: runs/not_there"),
         ("release", ["--name=ball"], "--dataset is missing"),
+        ("release", ["--name=m", "--dataset=kitti_masks"], "folder of your own with --output"),
     ],
 )
 def test_wrong_flags_get_one_line(module, arguments, message):

@@ -24,15 +24,20 @@ def make_reducer(height: int, width: int, channels: int) -> Reduce:
     Returns:
         A function from uint8 (any height, any width, 3), red first, to uint8 (height, width,
         channels). It averages over areas; a smaller picture is enlarged. The aspect ratio is
-        not kept.
+        kept: what the picture does not fill is black.
     """
     cv2 = require_module("cv2")
 
     def reduce(picture: np.ndarray) -> np.ndarray:
         if channels == 1:
             picture = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
-        small = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)
-        return small.reshape(height, width, channels)
+        scale = min(height / picture.shape[0], width / picture.shape[1])
+        rows, columns = (max(1, round(scale * side)) for side in picture.shape[:2])
+        small = cv2.resize(picture, (columns, rows), interpolation=cv2.INTER_AREA)
+        top, left = (height - rows) // 2, (width - columns) // 2
+        result = np.zeros((height, width, channels), np.uint8)
+        result[top : top + rows, left : left + columns] = small.reshape(rows, columns, channels)
+        return result
 
     return reduce
 

@@ -27,6 +27,7 @@ class ExactModel:
     def __init__(self, shrink=1.0):
         self.shrink = shrink
         self.n_encoded = 0
+        self.info = {}
 
     def encode(self, frames):
         assert frames.dtype == np.float32

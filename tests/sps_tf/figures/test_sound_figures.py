@@ -39,6 +39,16 @@ def test_pitch_figure_shows_what_is_missing_as_text():
     assert_is_picture(figures.draw_pitch_figure({"SPICE": silent, "own sounds": unlabelled}))
 
 
+def test_pitch_figure_leaves_out_a_row_of_which_nothing_is_known():
+    unlabelled = make_points()._replace(pitch=np.zeros((0, 0)))
+    for points in (make_points(sound=False), unlabelled):
+        picture = figures.draw_pitch_figure({"one": points})
+        assert_is_picture(picture)
+        assert picture.shape == (320, 360, 3)
+    nothing = unlabelled._replace(traversal_z=np.array([]))
+    assert figures.draw_pitch_figure({"one": nothing}).shape == (320, 360, 3)
+
+
 def test_pitch_figure_gives_every_instrument_a_colour_in_both_rows():
     names = ("Banjo", "Flute", "Tuba")
     picture = figures.draw_pitch_figure({"SPS+": make_points(names, styles=True)})

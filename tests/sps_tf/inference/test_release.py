@@ -9,7 +9,7 @@ import pytest
 import sps_tf
 from launch.configs import get_config
 from sps_tf.data import Data
-from sps_tf.inference import loading, release
+from sps_tf.inference import loading, model_card, release
 from sps_tf.runs.folder import Run, to_json
 from sps_tf.runs.versions import list_versions
 from tests.sps_tf.models import tiny
@@ -83,3 +83,29 @@ def test_a_second_release_replaces_the_first(run, tmp_path):
         folder = release.release_run(run, "tiny_ball", load, limits, tmp_path)
     assert json.loads((folder / "card.json").read_text())["limits"].endswith("second")
     assert len(list(tmp_path.iterdir())) == 1
+
+
+def results_of(dataset, **changes):
+    return {
+        **{"dataset": dataset, "method": "sps", "preset": "fast", "seed": 0, "steps": 8},
+        **{"seconds": 60.0, "metrics": {}, "data": {}, **changes},
+    }
+
+
+def test_the_card_says_what_the_files_were_that_a_user_named(run):
+    data = {"source_note": "predictions of a tracker"}
+    card = model_card.make_card("masks", {}, results_of("kitti_masks/mots", data=data))
+    assert card["licence"].startswith("CC BY-NC-SA")
+    assert card["made_from"].endswith("; predictions of a tracker")
+
+
+def test_the_page_leaves_long_lists_of_parts_to_the_json(run):
+    many = {f"test/pitch_r2/instrument {i}": 1.0 for i in range(53)}
+    metrics = {"test/pitch_r2": 0.5, "test/latent_std/z1": 2.0, **many}
+    info = sps_tf.load(run.workdir).info
+    card = model_card.make_card("all", info, results_of("sps_scale/instruments", metrics=metrics))
+    assert len(card["metrics"]) == 55
+    page = model_card.write_card(card)
+    assert "| pitch_r2 | 0.5 |" in page
+    assert "| latent_std/z1 | 2 |" in page
+    assert "instrument 7" not in page

@@ -105,6 +105,15 @@ def test_a_model_of_another_front_end_is_refused():
         SoundModel(Listener(), other)
 
 
+@pytest.mark.parametrize(("name", "bins"), [("cqt", 184), ("log_mel", 128), ("stft_log2", 513)])
+def test_every_front_end_makes_its_frames_of_a_recording(name, bins):
+    model = SoundModel(Listener(), {"front_end": {**INFO["front_end"], "name": name}})
+    sound = (melody((68,)) * 20_000).astype(np.int16)
+    (part,) = model.sound_frames([sound])
+    assert part.frames.shape[1:] == (bins, 5, 1)
+    assert 0 < part.frames.max() <= 1
+
+
 def test_without_calibration_there_is_no_pitch():
     model = SoundModel(Listener(), {"front_end": INFO["front_end"]})
     assert np.isnan(model.to_midi(np.zeros((3, 1)))).all()

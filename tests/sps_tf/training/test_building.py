@@ -48,9 +48,17 @@ def test_two_balls_share_one_prior_one_group_and_one_flow():
     assert isinstance(model.moments, layers.BodyMoments)
 
 
-def test_impossible_group_is_refused():
+def test_impossible_group_is_refused_without_any_data():
     with pytest.raises(UserError, match="Received"):
         build(**{"model.group.name": "SO(5)"})
+    config = configs.get_config("sps_ball")
+    builders.check_latents(config)
+    config.model.group.name = "SO(7)"
+    with pytest.raises(UserError, match=r"needs 7 latent dimensions"):
+        builders.check_latents(config)
+    config.model.latent.content = ("z1", "z1")
+    with pytest.raises(UserError, match="must differ"):
+        builders.check_latents(config)
 
 
 def test_statistics_come_from_the_training_frames_alone():

@@ -245,6 +245,52 @@ def test_damaged_checkpoint_gives_way_to_the_one_before(tiny_config, load, tmp_p
     assert load_model(newest) is not None
 
 
+def test_settings_that_need_no_data_are_refused_before_data_are_made(tiny_config, tmp_path):
+    tiny_config.update(method="sps")
+    tiny_config.model.group.name = "SO(7)"
+    with pytest.raises(UserError, match="needs 7 latent dimensions"):
+        training.train(tiny_config, tmp_path, lambda *_: pytest.fail("data were asked for"))
+
+
+def test_ctrl_c_loses_no_step_of_a_finished_interval(
+    tiny_config, load, tmp_path, monkeypatch, capsys
+):
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # as in a shell's foreground
+    tiny_config.update(steps=8, log_every=4, checkpoint_every=8)
+
+    class Impatient(training.ProgressFile):
+        def on_train_batch_begin(self, batch, logs=None):
+            if batch == 1:
+                signal.raise_signal(signal.SIGINT)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(training, "ProgressFile", Impatient)
+        with pytest.raises(KeyboardInterrupt):
+            training.train(tiny_config, tmp_path, load)
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    signal.signal(signal.SIGINT, before)
+    assert "Stopping after 2 more steps, with a checkpoint" in capsys.readouterr().err
+    assert [step for step, _ in list_checkpoints(Run(tmp_path).checkpoints)] == [4, 0]
+    training.train(tiny_config, tmp_path, load)
+    assert "at step 4 of 8" in capsys.readouterr().out
+
+
+def test_a_page_that_cannot_be_written_is_one_line_and_the_run_is_finished(
+    tiny_config, load, tmp_path, capsys
+):
+    (tmp_path / "history").mkdir()
+    (tmp_path / "history" / "step_00000001.json").write_text("{")
+    results = training.train(tiny_config, tmp_path, load)
+    shown = capsys.readouterr()
+    (warning,) = [line for line in shown.err.splitlines() if line.startswith("warning: ")]
+    assert "index.html could not be written" in warning
+    assert "step_00000001.json" in warning
+    assert "test/x" in results["metrics"]
+    assert "\nNext:\n" in shown.out
+    assert "index.html" not in shown.out
+    assert Run(tmp_path).read_results() == results
+
+
 def test_a_step_is_evaluated_once(tiny_config, monkeypatch):
     evaluated = []
 

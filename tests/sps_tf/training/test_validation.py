@@ -37,6 +37,7 @@ def test_every_shipped_config_is_valid(dataset, method, preset):
         ("model.decoder.dense_units", (10**6,), "between 1 and 8,192"),
         ("model.prior.units", 0, "between 1 and 8,192. Received: 0"),
         ("model.prior.n_layers", -1, "between 1 and 8,192. Received: -1"),
+        ("batch_size", 17, "at most twice the 8 sequences of the training set. Received: 17"),
         ("batch_size", 10**6, "between 1 and 8,192. Received: 1000000"),
         ("model.group.n_transforms", 10**6, "at most 1,024. Received: 1000000"),
         ("steps", 7, r"multiple of config.log_every \(2\), such as 6 or 8. Received: 7"),

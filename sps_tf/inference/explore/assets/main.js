@@ -91,6 +91,9 @@ makeLatents(app)
 makeFileSection(app)
 makePriorSection(app)
 makeGroupSection(app)
+for (const link of document.querySelectorAll("nav a")) {
+  link.hidden = document.querySelector(link.hash).hidden
+}
 app.refresh()
 let width = innerWidth
 addEventListener("resize", () => {

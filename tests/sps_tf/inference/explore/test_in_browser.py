@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import pytest
 
+import sps_tf
 from sps_tf.layers.group_elements import rotation_matrix
 from tests.browser import needs_browser, open_browser, open_page, wait_for
 from tests.sps_tf.inference.explore import fakes
@@ -197,6 +198,20 @@ def test_a_path_is_shown_and_gives_its_moment_to_the_sliders(browser, model, tmp
         np.testing.assert_allclose(pixels(page)[..., 0] / 255, decoded, atol=5e-3)
         page.select_option("#start", label="the beginning of clip.mp4")
         np.testing.assert_allclose(page.evaluate("explore.start.given()"), z[:2])
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("sps_scale_spice", ["Your file", "Free run", "Symmetry"]),  # has no decoder
+        ("sps_ball", ["Latents", "Your file", "Free run", "Symmetry"]),
+    ],
+)
+def test_links_lead_to_parts_that_are_shown(browser, tmp_path, name, parts):
+    with open_page(browser, fakes.write_page(tmp_path, sps_tf.load(name))) as page:
+        links = [link for link in page.locator("nav a").all() if link.is_visible()]
+        assert [link.inner_text() for link in links] == parts
+        assert all(page.locator(link.get_attribute("href")).is_visible() for link in links)
 
 
 @pytest.mark.parametrize("kind", MODELS)
