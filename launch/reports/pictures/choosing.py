@@ -47,5 +47,10 @@ def read_arrays(outcome: Outcome, file: str) -> dict[str, np.ndarray] | None:
 
 
 def name_runs(outcomes: Sequence[Outcome]) -> str:
-    """Return the names of runs in a line."""
-    return ", ".join(outcome.run.name for outcome in outcomes)
+    """Return the variants of runs in a line, each with its seeds."""
+    seeds: dict[str, list[str]] = {}
+    for outcome in outcomes:
+        seeds.setdefault(outcome.run.variant.name, []).append(str(outcome.run.config.seed))
+    return ", ".join(
+        f"{name} seed{'s' * (len(own) > 1)} {'/'.join(own)}" for name, own in seeds.items()
+    )

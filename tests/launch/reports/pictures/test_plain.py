@@ -159,6 +159,17 @@ def test_boxes_are_drawn_while_runs_are_missing(tmp_path):
     assert all((run.name in caption) == (run in done) for run in planned.runs)
 
 
+def test_boxes_name_a_variant_once_with_its_seeds(tmp_path):
+    planned = plan(tmp_path, None, (0, 1), "figure_6")
+    done = [run for run in planned.runs if run.variant.name in ("sps", "sps_k0")]
+    for run in done[:-1]:
+        write_run(run, {MSE: 0.2})
+    _, caption = draw(planned)
+    whole, cut = done[0].variant.name, done[-1].variant.name
+    assert f"{whole} seeds 0/1" in caption
+    assert f"{cut} seed 0" in caption
+
+
 def test_grid_is_of_the_run_of_median_error_at_the_steps_that_all_have(tmp_path, drawn):
     calls = drawn("draw_coordinate_grid_rows")
     planned = make_runs("figure_7", tmp_path)
