@@ -75,6 +75,9 @@ def files_of(folder):
 
 
 def test_a_build_killed_again_and_again_ends_with_the_same_bytes(tmp_path):
+    """Build of a data set, `kill -9` at random moments:
+    the bytes of an undisturbed one, no folder left.
+    """
     secs = measure(script(MAKE_DATA, tmp_path / "whole"))
     killed = kill_at_random(script(MAKE_DATA, tmp_path / "killed"), 14, secs, seed=0)
     measure(script(MAKE_DATA, tmp_path / "killed"))
@@ -86,6 +89,9 @@ def test_a_build_killed_again_and_again_ends_with_the_same_bytes(tmp_path):
 
 
 def test_a_pipeline_killed_again_and_again_leaves_what_one_makes(tmp_path):
+    """Pipeline of toy components, likewise:
+    the same artifacts, no folder that its metadata do not know.
+    """
     secs = measure(script(RUN_TOYS, tmp_path / "whole"))
     killed = kill_at_random(script(RUN_TOYS, tmp_path / "killed"), 14, secs, seed=1)
     measure(script(RUN_TOYS, tmp_path / "killed"))
@@ -98,6 +104,7 @@ def test_a_pipeline_killed_again_and_again_leaves_what_one_makes(tmp_path):
 
 
 def test_a_training_killed_again_and_again_ends_with_the_same_weights(ball_data_dir, tmp_path):
+    """Training, likewise: the same weights, bit for bit; nothing half-written left."""
     flags = ("--dataset=sps_ball", "--preset=debug", "--method=beta_vae")
     flags += ("--config.log_every=1", "--config.checkpoint_every=2", f"--data_dir={ball_data_dir}")
 
