@@ -77,13 +77,12 @@ def write_shards(
                     | "SpreadShards" >> beam.Reshuffle()
                     | "WriteShards" >> beam.ParDo(WriteShard(dict(splits), features, tally_path))
                 )
+            break
         except Exception as error:
             if not is_worker_lost(error) or n_try == _MAX_TRIES - 1:
                 raise
-            continue
-        if _interrupts:
-            raise _interrupts.pop()
-        break
+    if _interrupts:
+        raise _interrupts.pop()
     return collect_shards(shards, splits)
 
 
