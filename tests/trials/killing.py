@@ -1,12 +1,14 @@
 """Kill a program again and again at random moments of its work.
 
-    python -m tests.trials.killing '{"modules": [], "text": "", "argv": [], "n_kills": 9, ...}'
+    python -m tests.trials.killing '{"text": "...", "argv": ["..."], "n_kills": 9, "seed": 0}'
 
-The modules are imported once; each start is a fork of what has them, so that a kill does not cost
-the seconds in which TensorFlow loads. "{name}" in the arguments is the name of the folder: "whole"
-of what is never killed, then "killed0"; "killed1" once that has come to its end, and so on.
+What the program imports is imported once; each start is a fork of what has it, so that a kill does
+not cost the seconds in which TensorFlow loads. "{name}" in the arguments is the name of the folder:
+"whole" and "again" of what is never killed, then "killed0"; "killed1" once that has come to its
+end, and so on.
 """
 
+import contextlib
 import importlib
 import json
 import os
@@ -14,20 +16,19 @@ import random
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import traceback
+from pathlib import Path
 
 from tests.fakes import REPOSITORY
 from tests.trials import tally
 
 
-def kill_again_and_again(
-    modules: list[str], text: str, argv: list[str], n_kills: int, seed: int
-) -> list[str]:
+def kill_again_and_again(text: str, argv: list[str], n_kills: int, seed: int) -> list[str]:
     """Run a Python program, kill it in the middle, and in the end let it finish.
 
     Args:
-        modules: what is imported beforehand.
         text: the program.
         argv: its `sys.argv`.
         n_kills: how often it is killed.
@@ -36,9 +37,7 @@ def kill_again_and_again(
     Returns:
         The names of the folders, all finished; the first is "whole".
     """
-    settings = json.dumps(
-        {"modules": modules, "text": text, "argv": argv, "n_kills": n_kills, "seed": seed}
-    )
+    settings = json.dumps({"text": text, "argv": argv, "n_kills": n_kills, "seed": seed})
     done = subprocess.run(
         [sys.executable, "-m", "tests.trials.killing", settings],
         cwd=REPOSITORY,
@@ -51,8 +50,11 @@ def kill_again_and_again(
     return json.loads(done.stdout)
 
 
-def _start(text: str, argv: list[str], name: str) -> int:
-    """Run the program in a process of its own, and a group of its own; return its number."""
+def _start(text: str, argv: list[str], name: str, imported: Path | None = None) -> int:
+    """Run the program in a process of its own, and a group of its own; return its number.
+
+    Where `imported` is given, the names of all modules are written there in the end.
+    """
     sys.stdout.flush()
     pid = os.fork()
     if pid:
@@ -70,6 +72,8 @@ def _start(text: str, argv: list[str], name: str) -> int:
     except BaseException:
         traceback.print_exc()
     finally:
+        if imported is not None:
+            imported.write_text(" ".join(sys.modules))
         os._exit(code)
 
 
@@ -85,22 +89,30 @@ def _ends_within(pid: int, secs: float) -> bool:
     return False
 
 
-def _finish(text: str, argv: list[str], name: str) -> float:
+def _finish(text: str, argv: list[str], name: str, imported: Path | None = None) -> float:
     """Run the program to its end; return how long it took."""
     started = time.monotonic()
-    assert _ends_within(_start(text, argv, name), 600), f"{name} takes too long"
+    assert _ends_within(_start(text, argv, name, imported), 900), f"{name} takes too long"
     return time.monotonic() - started
 
 
-def main(settings: dict) -> None:
+def _import_all(names: list[str]) -> None:
+    """Import modules; those that cannot be imported by their names alone are left out."""
+    for name in names:
+        with contextlib.suppress(Exception), contextlib.redirect_stdout(sys.stderr):
+            importlib.import_module(name)
+
+
+def main(text: str, argv: list[str], n_kills: int, seed: int) -> None:
     """Do what `kill_again_and_again` asks for; print the names."""
-    for module in settings["modules"]:
-        importlib.import_module(module)
-    program = settings["text"], settings["argv"]
-    moments, names, n_killed = random.Random(settings["seed"]), ["killed0"], 0
-    longest_secs = _finish(*program, "whole")
-    while n_killed < settings["n_kills"]:
-        pid = _start(*program, names[-1])
+    with tempfile.TemporaryDirectory() as folder:
+        imported = Path(folder, "imported")
+        _finish(text, argv, "whole", imported)
+        _import_all(imported.read_text().split())
+    longest_secs = _finish(text, argv, "again")
+    moments, names, n_killed = random.Random(seed), ["killed0"], 0
+    while n_killed < n_kills:
+        pid = _start(text, argv, names[-1])
         if _ends_within(pid, moments.uniform(0, longest_secs)):
             names.append(f"killed{len(names)}")
             continue
@@ -108,9 +120,9 @@ def main(settings: dict) -> None:
         os.waitpid(pid, 0)
         n_killed += 1
     for name in names:
-        _finish(*program, name)
-    print(json.dumps(["whole", *names]))
+        _finish(text, argv, name)
+    print(json.dumps(["whole", "again", *names]))
 
 
 if __name__ == "__main__":
-    main(json.loads(sys.argv[1]))
+    main(**json.loads(sys.argv[1]))
