@@ -144,8 +144,10 @@ def test_a_worker_is_killed_with_its_nanny(expected, tmp_path):
     with running(tmp_path / "cluster") as started:
         build = start_build(tmp_path / "data", started.address)
         wait_for_files(tmp_path / "data", 1, build)
-        for process in started.members[1].processes():
+        processes = started.members[1].processes()
+        for process in processes:
             process.kill()
+        psutil.wait_procs(processes, timeout=60)
         tally.add("kills", 1)
         assert not started.members[1].runs()
         code, errors = finish(build)
