@@ -7,7 +7,9 @@ TensorFlow and the renderer on all workers, and then sets of growing size.
     python -m benchmarks.dask_data --workers=2 --sizes=100000 --record
 
 `--record` keeps the numbers in `benchmarks/recorded/dask_data.json`, where a new row takes the
-place of one of the same workers and size, and writes the table in `docs/benchmarks.md` from it.
+place of one of the same workers and size, and writes the table in `docs/benchmarks.md` from it;
+both after each number of workers, so that a call that is stopped keeps what it has measured.
+Each set is removed once it is measured.
 """
 
 import json
@@ -35,6 +37,24 @@ def _define_flags() -> None:
     flags.DEFINE_list("workers", ["1", "2", "4"], "Numbers of workers, one cluster after another.")
     flags.DEFINE_list("sizes", ["1000", "10000"], "Training trajectories of the sets, ascending.")
     flags.DEFINE_bool("record", False, "Keep the numbers, and write the page of the docs anew.")
+
+
+def measure(numbers: list[int], sizes: list[int], record: bool) -> None:
+    """Measure one cluster after another, and print what was found.
+
+    Args:
+        numbers: of workers.
+        sizes: see `measure_cluster`.
+        record: whether each is kept as soon as it is measured.
+    """
+    making = in_own_process(measure_making, _N_MAKING)
+    print(json.dumps(making, indent=2), flush=True)
+    for n_workers in numbers:
+        with tempfile.TemporaryDirectory() as folder:
+            measured = in_own_process(measure_cluster, n_workers, sizes, folder)
+        print(json.dumps(measured, indent=2), flush=True)
+        if record:
+            _record(making, measured)
 
 
 def measure_cluster(n_workers: int, sizes: list[int], folder: str) -> dict[str, Any]:
@@ -108,23 +128,19 @@ def _cpu_name() -> str:
     return names[0] if names else platform.processor()
 
 
+def _record(making: dict[str, Any], measured: dict[str, Any]) -> None:
+    """Keep what was measured of one number of workers, and write the page anew."""
+    rows = {"starts": [measured["start"]], "builds": measured["builds"]}
+    kept = merge({"machine": _machine(), "making": making, **rows}, RECORD_FILE)
+    write_json(RECORD_FILE, kept)
+    write_bytes(PAGE_FILE, write_into(PAGE_FILE.read_text(encoding="utf-8"), kept).encode())
+
+
 def main(argv: list[str]) -> None:
-    """Measure, print the rows, and keep them if asked to."""
+    """Measure what the flags say."""
     del argv
     sizes = [check_split_size("sizes", int(size)) for size in FLAGS.sizes]
-    found: dict[str, Any] = {"machine": _machine(), "starts": [], "builds": []}
-    for n_workers in map(int, FLAGS.workers):
-        with tempfile.TemporaryDirectory() as folder:
-            measured = in_own_process(measure_cluster, n_workers, sizes, folder)
-        found["starts"].append(measured["start"])
-        found["builds"] += measured["builds"]
-        print(json.dumps(measured, indent=2), flush=True)
-    found["making"] = in_own_process(measure_making, _N_MAKING)
-    print(json.dumps(found["making"], indent=2), flush=True)
-    if FLAGS.record:
-        kept = merge(found)
-        write_json(RECORD_FILE, kept)
-        write_bytes(PAGE_FILE, write_into(PAGE_FILE.read_text(encoding="utf-8"), kept).encode())
+    measure([int(n_workers) for n_workers in FLAGS.workers], sizes, FLAGS.record)
 
 
 if __name__ == "__main__":

@@ -1,14 +1,13 @@
 """The table of a Dask cluster's rates in the docs, written from what was recorded."""
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
-_PROJECT = Path(__file__).parents[1]
-RECORD_FILE = _PROJECT / "benchmarks" / "recorded" / "dask_data.json"
-PAGE_FILE = _PROJECT / "docs" / "benchmarks.md"
-_PLACE = re.compile(r"(<!-- rates on dask -->\n).*?(<!-- end of rates -->)", re.DOTALL)
+from benchmarks.page_part import PROJECT, RECORDED, make_table, write_part
+
+RECORD_FILE = RECORDED / "dask_data.json"
+PAGE_FILE = PROJECT / "docs" / "benchmarks.md"
 _BUILD_HEADS = (
     "workers",
     "trajectories",
@@ -89,15 +88,14 @@ def make_tables(recorded: dict[str, Any]) -> str:
             '"Load before" is the average number of processes that ran or waited in the minute '
             "before.",
             "",
-            _table(_BUILD_HEADS, builds),
+            make_table(_BUILD_HEADS, builds),
             "",
             "The sets of a row's number of workers were made one after the other on one cluster.",
             "",
-            _table(_START_HEADS, starts),
+            make_table(_START_HEADS, starts),
             "",
             f"On a single core, without Dask, an example takes {making['serialised_ms']:.1f} ms: "
             f"{drawn:.1f} ms to draw, {rest:.1f} ms for its PNG files and to serialise.",
-            "",
         ]
     )
 
@@ -112,17 +110,8 @@ def write_into(page: str, recorded: dict[str, Any]) -> str:
     Raises:
         ValueError: if the page lacks the marks.
     """
-    tables = make_tables(recorded)
-    text, n_places = _PLACE.subn(lambda found: found[1] + tables + found[2], page)
-    if n_places != 1:
-        raise ValueError(f"The page needs one place for the rates. Received: {n_places}")
-    return text
+    return write_part(page, "rates on dask", make_tables(recorded))
 
 
 def _key(row: dict[str, Any]) -> tuple[int, int]:
     return row["n_workers"], row.get("n_examples", 0)
-
-
-def _table(heads: tuple[str, ...], rows: list[tuple[Any, ...]]) -> str:
-    lines = [heads, ["---"] * len(heads), *rows]
-    return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)

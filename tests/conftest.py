@@ -37,6 +37,15 @@ SLOW = tuple(Path(__file__).with_name("slow_tests.txt").read_text(encoding="utf-
 SLOW_FILES = list(dict.fromkeys(name.partition("::")[0] for name in SLOW))
 
 
+def pytest_addoption(parser):
+    """Let the trials keep what they have tried."""
+    parser.addoption(
+        "--record",
+        action="store_true",
+        help="keep what trials tried in benchmarks/recorded/trials.json; write docs/faults.md",
+    )
+
+
 def pytest_collection_modifyitems(config, items):
     """Leave out the trials, unless they are asked for by name, and put the slow tests first.
 

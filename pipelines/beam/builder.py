@@ -57,7 +57,8 @@ class ShardedBuilder(tfds.core.GeneratorBasedBuilder, skip_registration=True):
             self.__dict__.clear()
             super().__init__(**kwargs)
         # `tfds build` imports the module by its last name; the description stays the same.
-        self.info._identity.module_name = f"datasets.{self.name}.{self.name}_dataset_builder"
+        module = f"datasets.{self.name}.{self.name}_dataset_builder"
+        self.info._identity.module_name = self.info.as_proto.module_name = module
 
     def n_examples(self) -> int | None:
         """Return the number of examples in all splits, or None where it is not known."""

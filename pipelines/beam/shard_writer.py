@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 # Worker processes that are killed one after the other have a reason that will not go away.
 _MAX_TRIES = 3
+# Signals that came while this process was making examples.
+_interrupts: list[KeyboardInterrupt] = []
 
 
 def write_shards(
@@ -62,7 +64,9 @@ def write_shards(
 
     Raises:
         UserError: see `collect_shards`.
+        KeyboardInterrupt: where a signal has come.
     """
+    _interrupts.clear()
     tasks = [(split, shard) for split, parts in shards.items() for shard in parts]
     for n_try in range(_MAX_TRIES):
         try:
@@ -77,6 +81,8 @@ def write_shards(
         except Exception as error:
             if not is_worker_lost(error) or n_try == _MAX_TRIES - 1:
                 raise
+    if _interrupts:
+        raise _interrupts.pop()
     return collect_shards(shards, splits)
 
 
@@ -103,14 +109,17 @@ class WriteShard(beam.DoFn):
         """Make and write the shard's examples, unless the file is complete.
 
         What the disk does not take is told by a file beside the shard, since Beam would print its
-        own trace of an error, in each worker that meets it.
+        own trace of an error, in each worker that meets it. A signal is told to `write_shards`,
+        since Beam would make an error of it.
         """
         name, shard = task
         shard = Shard(*shard)  # Beam may hand over a plain tuple
-        if read_note(shard) is not None:
+        if _interrupts or read_note(shard) is not None:
             return
         try:
             self._write(self._splits[name], shard)
+        except KeyboardInterrupt as interrupt:
+            _interrupts.append(interrupt)
         except Exception as error:
             reason = tell_disk_error(error)
             if reason is None:

@@ -18,7 +18,7 @@ from sps_tf import files
 from sps_tf.errors import UserError
 from sps_tf.runs.checkpoint_files import check_choice, list_checkpoints, path_of
 from sps_tf.runs.folder import Run
-from sps_tf.runs.keras_file import find_damage
+from sps_tf.runs.keras_file import count_weights, find_damage
 
 N_KEPT = 3
 
@@ -130,7 +130,12 @@ def load_model(path: Path, compile: bool = True) -> keras.Model:
     if problem:
         raise UserError(f"{path} cannot be loaded: {problem}.")
     try:
-        return keras.saving.load_model(path, compile=compile)
+        model = keras.saving.load_model(path, compile=compile)
+        # Where a layer's build_config is not its own, Keras passes over what the file holds of it.
+        held, taken = count_weights(path), len(model.weights)
+        if held != taken:
+            raise ValueError(f"it holds {held} arrays of weights, of which {taken} have a place")
+        return model
     except Exception as error:
         # A description that is not the code's can break any line of Keras.
         reason = str(error).strip().splitlines()[0] if str(error).strip() else repr(error)

@@ -5,6 +5,9 @@ from statistics import median
 from typing import Any
 
 _MOST_NAMES = 5
+# Of videos: the reasons for which something is named and used all the same, see the builder.
+_USED = {"animation_too_long", "ends_early", "numbers_missing"}
+_USED |= {"only_first_frame_used", "uneven_times"}
 # Five hops, see `sps_tf.audio.spectrogram`, which takes TensorFlow to load.
 _NOTE_SECS = 0.16
 # Notes that last so much longer than what is taken for one are cut into pieces.
@@ -42,10 +45,21 @@ def summarise_data(about: Mapping[str, Any], options: Mapping[str, Any] | None =
     ):
         if told := about.get(key):
             lines.append(f"{words}: {_names(f'{n} ({_text(why)})' for n, why in told.items())}.")
-    if "left_out" not in about and about.get("skipped"):
-        reasons = (f"{why.replace('_', ' ')} {n}" for why, n in about["skipped"].items())
-        lines.append(f"Left out: {_names(reasons)}.")
-    return "\n".join(lines)
+    return "\n".join([*lines, *_reasons(about)])
+
+
+def _reasons(about: Mapping[str, Any]) -> list[str]:
+    """Say of what is not told file by file why it was left out, or how it is used."""
+    by_file = {*about.get("left_out", {}).values(), *about.get("incomplete", {}).values()}
+    parts: dict[str, list[str]] = {"Left out": [], "Used, but look at them": []}
+    for why, n in about.get("skipped", {}).items():
+        if why not in by_file:
+            places = about.get("examples", {}).get(why, [])
+            such_as = "such as " if len(places) < n else ""
+            named = f" ({such_as}{', '.join(places)})" if places else ""
+            words = "Used, but look at them" if why in _USED else "Left out"
+            parts[words].append(f"{_text(why)} {n}{named}")
+    return [f"{words}: {'; '.join(told)}." for words, told in parts.items() if told]
 
 
 def _lengths(found: Any) -> list[str]:

@@ -1,5 +1,6 @@
 """Look through a `.keras` file before Keras builds anything of it: whole, and of bounded size."""
 
+import io
 import json
 import zipfile
 import zlib
@@ -46,6 +47,24 @@ def find_damage(path: Path) -> str | None:
         return "it does not exist"
     except (*_DAMAGED, NotImplementedError, MemoryError) as error:
         return str(error) or "it ends too early"
+
+
+def count_weights(path: Path) -> int:
+    """Return how many arrays of weights a `.keras` file holds, those of its optimiser apart.
+
+    Args:
+        path: the file, in which `find_damage` has found none.
+    """
+    import h5py
+
+    names: list[str] = []
+    with zipfile.ZipFile(path) as archive:
+        weights = io.BytesIO(archive.read(_WEIGHTS))
+    with h5py.File(weights) as file:
+        file.visititems(
+            lambda name, value: names.append(name) if isinstance(value, h5py.Dataset) else None
+        )
+    return sum(not name.startswith("optimizer/") for name in names)
 
 
 def _fault(text: bytes) -> str | None:

@@ -165,7 +165,9 @@ def _check_sizes(config: ConfigDict) -> None:
                 f"config.{path} makes {n_weights:,} weights, more than the {MAX_WEIGHTS:,} that "
                 f"are allowed. Received: {_get(config, path)!r}"
             )
-    for name, most in (("model.group.n_transforms", 1024), ("model.encoder.flow_passes", 100)):
+    times = ("model.group.n_transforms", "evaluation.n_transforms", "warm_start.align_transforms")
+    most_of = dict.fromkeys((*times, "warm_start.align_starts"), 1024)
+    for name, most in (most_of | {"model.encoder.flow_passes": 100}).items():
         if _get(config, name) > most:
             raise UserError(
                 f"config.{name} must be at most {most:,}. Received: {_get(config, name)}"

@@ -40,7 +40,9 @@ def test_new_rows_take_the_place_of_old_ones_and_other_machines_do_not_mix(tmp_p
 
 def test_a_row_tells_how_much_of_the_cores_it_got():
     recorded = {"machine": MACHINE, "making": MAKING, "starts": [], "builds": [build(2, 1000, 100)]}
-    page = write_into("a\n<!-- rates on dask -->\nold\n<!-- end of rates -->\nb\n", recorded)
+    page = write_into(
+        "a\n<!-- rates on dask -->\nold\n<!-- end of rates on dask -->\nb\n", recorded
+    )
     assert "| 2 | 1,000 | 100 | 0.50 | 20 | 5.0 | 800 | 1.0 |" in page  # 100 x 5 ms a second
     assert "1.5 ms to draw, 2.5 ms for" in page
     assert page.startswith("a\n") and page.endswith("\nb\n") and "old" not in page

@@ -110,6 +110,9 @@ def test_tfds_build_with_two_worker_processes_writes_the_same_bytes(prepared, tm
     assert again.is_prepared()
     assert record_hashes(again) == record_hashes(prepared)
     assert len(record_hashes(again)) == 8 + 3
+    for name in ("dataset_info.json", "features.json", "checksums.json"):
+        ours, theirs = Path(prepared.data_path, name), Path(again.data_path, name)
+        assert ours.read_bytes() == theirs.read_bytes()
 
 
 def test_another_seed_writes_other_bytes_in_another_folder(prepared, tmp_path):

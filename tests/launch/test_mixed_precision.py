@@ -58,11 +58,17 @@ def kinds_of(presets) -> list[list[tuple[str, str]]]:
     return list(kinds.values())
 
 
-PRESETS = [(name, preset) for name in configs.DATASETS for preset in configs.presets_of(name)]
-if keras.backend.backend() == "jax":
-    # Ten seconds each there and more: one data set of a kind, and no presets of other sizes alone.
+def cases() -> list:
+    """Return all kinds; those that are left to the trials are marked."""
+    presets = [(name, preset) for name in configs.DATASETS for preset in configs.presets_of(name)]
+    if keras.backend.backend() != "jax":
+        return kinds_of(presets)
+    # Ten seconds each there and more: in `make test` one data set of a kind, and no presets of
+    # other sizes alone.
     names = ("sps_ball", "sps_scale", "kitti_masks", "video_folder")
-    PRESETS = [p for p in PRESETS if p[0] in names and p[1] in ("fast", "paper")]
+    usual = {(name, preset) for name in names for preset in ("fast", "paper")}
+    marks = {True: (), False: pytest.mark.trials}
+    return [pytest.param(k, marks=marks[bool(usual & set(k))]) for k in kinds_of(presets)]
 
 
 @pytest.fixture(autouse=True)
@@ -71,7 +77,7 @@ def full_precision_afterwards():
     keras.config.set_dtype_policy("float32")
 
 
-@pytest.mark.parametrize("kind", kinds_of(PRESETS), ids=lambda kind: "-".join(kind[0]))
+@pytest.mark.parametrize("kind", cases(), ids=lambda kind: "-".join(kind[0]))
 def test_every_preset_takes_a_step_in_bfloat16(kind):
     config = shrunk(*kind[0])
     frames = frames_of(config)

@@ -39,6 +39,7 @@ def try_mutants(content, use, n, seed=0):
     rng, refused = np.random.default_rng(seed), 0
     for number in range(n):
         mutant = mutate(content, rng)
+        tally.add("damaged inputs", 1)
         started = time.monotonic()
         try:
             use(mutant)
@@ -47,5 +48,4 @@ def try_mutants(content, use, n, seed=0):
             assert "\n" not in str(error), number
         took = time.monotonic() - started
         assert took < MAX_SECS, f"mutant {number} took {took:.0f} s"
-        tally.add("damaged inputs", 1)
     return refused

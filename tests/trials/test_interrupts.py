@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes import REPOSITORY
+from tests.trials import tally
 
 pytestmark = pytest.mark.trials
 
@@ -27,6 +28,7 @@ def children_heed_ctrl_c():
 
 @pytest.mark.parametrize("n_workers", [1, 2])
 def test_ctrl_c_is_one_line_and_leaves_nothing(tmp_path, n_workers):
+    """Ctrl-C on `tfds build`, with one process and with two: one line, no record file left."""
     workers = f"direct_num_workers={n_workers},direct_running_mode=multi_processing"
     build = subprocess.Popen(
         [
@@ -46,6 +48,7 @@ def test_ctrl_c_is_one_line_and_leaves_nothing(tmp_path, n_workers):
         assert build.poll() is None, build.communicate()
         time.sleep(0.1)
     os.killpg(build.pid, signal.SIGINT)
+    tally.add("interrupts", 1)
     _, errors = build.communicate(timeout=60)
     assert build.returncode == 128 + signal.SIGINT
     assert errors.rstrip().splitlines()[-1] == "Stopped. The same command begins anew."

@@ -52,17 +52,20 @@ def zip_of(path, files):
 
 
 def test_midi_files(tmp_path):
+    """MIDI files."""
     (tmp_path / "good.mid").write_bytes(scale_midi())
     use = writing(tmp_path / "bad.mid", lambda _: read_tunes(tmp_path))
     assert try_mutants(scale_midi(40), use, 200) == 0  # a bad file costs itself only
 
 
 def test_zips_of_melodies(tmp_path):
+    """Zips of MIDI files."""
     content = zip_of(tmp_path / "a.zip", {f"{n}.mid": scale_midi(n + 4) for n in range(6)})
     assert 0 < try_mutants(content, writing(tmp_path / "b.zip", read_tunes), 120) < 120
 
 
 def test_annotations_of_masks(tmp_path):
+    """MOTS annotations."""
     content = "\n".join(masks.walk(1, 0, 14)).encode()
 
     def use(path):
@@ -72,6 +75,7 @@ def test_annotations_of_masks(tmp_path):
 
 
 def test_zips_of_annotations(tmp_path):
+    """Zips of MOTS annotations."""
     lines = "\n".join(masks.walk(1, 0, 14))
     content = zip_of(tmp_path / "a.zip", {f"{n}.txt": lines for n in range(4)})
 
@@ -84,6 +88,7 @@ def test_zips_of_annotations(tmp_path):
 
 @pytest.mark.parametrize("protocol", [0, 2, 4, 5])
 def test_pickles(tmp_path, protocol):
+    """Pickles of masks, in protocols 0, 2, 4, 5."""
     content = pickle.dumps(masks.published(4), protocol=protocol)
     use = writing(tmp_path / "a.pickle", published.load_runs)
     assert try_mutants(content, use, 50, seed=protocol) > 0
@@ -91,12 +96,14 @@ def test_pickles(tmp_path, protocol):
 
 @pytest.mark.parametrize("suffix", sounds.KINDS)
 def test_sounds(tmp_path, suffix):
+    """Sounds, WAV, FLAC, OGG, Opus, MP3, AIFF."""
     content = sounds.encoded(sounds.sine(440, 0.5, 48_000), 48_000, suffix)
     use = writing(tmp_path / f"a{suffix}", lambda path: read_sound(path, 0.0, 60.0))
     assert try_mutants(content, use, 25) == 0
 
 
 def test_labels(tmp_path):
+    """`labels.csv`."""
     content = b"file,note,pitch\n" + b"".join(b"a.wav,%d,60.5\n" % n for n in range(40))
     use = writing(tmp_path / "labels.csv", lambda path: read_labels(path.parent, {"a.wav"}))
     assert 0 < try_mutants(content, use, 100) < 100
@@ -106,6 +113,7 @@ def test_labels(tmp_path):
     ("name", "codec"), [("a.mp4", "mp4v"), ("a.avi", "MJPG"), ("a.mkv", "XVID")]
 )
 def test_videos(tmp_path, name, codec):
+    """Videos, MP4, AVI, Matroska."""
     videos.write_video(tmp_path / name, videos.pictures(16), codec)
     content = (tmp_path / name).read_bytes()
     use = writing(tmp_path / name, lambda path: list(read_pictures(path, name, 1, Report())))
@@ -114,6 +122,7 @@ def test_videos(tmp_path, name, codec):
 
 @pytest.mark.parametrize("suffix", [".gif", ".png", ".jpg", ".tif", ".webp", ".bmp"])
 def test_pictures(tmp_path, suffix):
+    """Pictures, GIF, PNG, JPEG, TIFF, WebP, BMP."""
     path = tmp_path / "v" / f"1{suffix}"
     path.parent.mkdir()
     Image.fromarray(videos.pictures(1)[0]).save(path)
@@ -123,6 +132,7 @@ def test_pictures(tmp_path, suffix):
 
 
 def test_settings_of_runs(tmp_path):
+    """A run's `config.json`."""
     content = json.dumps(to_json(get_config("sps_ball", preset="debug"))).encode()
 
     def use(path):
@@ -132,6 +142,7 @@ def test_settings_of_runs(tmp_path):
 
 
 def test_models(tmp_path):
+    """`.keras` files."""
     from sps_tf.training.building import build_model
 
     model = build_model(get_config("sps_ball", "sps", "debug"), (20, 32, 32, 3))
@@ -140,6 +151,7 @@ def test_models(tmp_path):
 
 
 def test_descriptions_of_models(tmp_path):
+    """Descriptions in `.keras` files."""
     from sps_tf.training.building import build_model
 
     model = build_model(get_config("sps_ball", "sps", "debug"), (20, 32, 32, 3))
@@ -156,6 +168,7 @@ def test_descriptions_of_models(tmp_path):
 
 @pytest.mark.parametrize("name", ["features.json", "dataset_info.json", "*train*-00001-*"])
 def test_prepared_data_sets(ball_data_dir, tmp_path, name):
+    """Prepared data sets, `features.json`, `dataset_info.json` or a record file of theirs."""
     data_dir = shutil.copytree(ball_data_dir, tmp_path / "data")
     path = next(data_dir.rglob(name))
     config = get_config("sps_ball", preset="debug")

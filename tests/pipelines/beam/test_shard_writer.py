@@ -3,12 +3,14 @@
 import errno
 import itertools
 import os
+import signal
 from pathlib import Path
 
 import pytest
 import tensorflow as tf
 
 from pipelines.beam import shard_writer
+from pipelines.beam.settings import parse_beam_settings
 from pipelines.beam.shard_writer import WriteShard
 from pipelines.beam.shards import NumberedExamples, Shard, collect_shards, shard_bounds
 from sps_tf.errors import UserError
@@ -22,6 +24,14 @@ def write(*shards, make_example=make_square, splits=SQUARES):
     splits = {"train": splits["train"]._replace(make_example=make_example)}
     for shard in shards:
         WriteShard(splits, FEATURES, None).process(("train", shard))
+
+
+STOPPED_AT = []
+
+
+def stop(number):
+    STOPPED_AT.append(number)
+    raise KeyboardInterrupt(signal.SIGTERM)
 
 
 def read(path):
@@ -122,6 +132,21 @@ def test_failing_example_leaves_no_file(shards, tmp_path):
     with pytest.raises(ZeroDivisionError):
         write(shards[0], make_example=fail)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_signal_ends_it_as_a_signal_and_beam_prints_no_trace(shards, caplog):
+    config = parse_beam_settings(None, []).download_config()
+    local = config.beam_runner, config.beam_options
+    splits = {"train": NumberedExamples(5, stop)}
+    with pytest.raises(KeyboardInterrupt) as stopped:
+        shard_writer.write_shards({"train": shards}, splits, FEATURES, *local)
+    assert stopped.value.args == (signal.SIGTERM,)
+    assert len(STOPPED_AT) == 1
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+    assert not list(Path(shards[0].path).parent.iterdir())
+    splits = {"train": NumberedExamples(5, make_square)}
+    shard_writer.write_shards({"train": shards}, splits, FEATURES, *local)  # forgotten by then
+    assert read(shards[1].path) == [9, 16]
 
 
 def test_a_disk_that_is_full_is_told_in_one_line_and_forgotten_when_it_is_freed(shards, tmp_path):

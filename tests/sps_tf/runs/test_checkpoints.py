@@ -1,10 +1,13 @@
 import errno
+import functools
+import json
+import operator
 import zipfile
 
 import numpy as np
 import pytest
 
-from launch.configs import get_config
+from launch.configs import METHODS, get_config
 from sps_tf.errors import UserError
 from sps_tf.runs import checkpoints
 from sps_tf.runs.checkpoint_files import list_checkpoints
@@ -166,6 +169,57 @@ def test_a_hostile_description_is_one_line_and_builds_nothing(tmp_path, change, 
     with pytest.raises(UserError, match=words) as error:
         load_model(path)
     assert "\n" not in str(error.value)
+
+
+def build_configs(part, place=()):
+    """List where a description says with which shapes a layer is built."""
+    inner = part.items() if isinstance(part, dict) else enumerate(part)
+    found = [
+        f for k, v in inner if isinstance(v, dict | list) for f in build_configs(v, (*place, k))
+    ]
+    return found + [place] * (isinstance(part, dict) and "build_config" in part)
+
+
+def test_no_layer_is_left_without_the_weights_of_its_file(tmp_path):
+    from sps_tf.training.building import build_model
+
+    sps = build_model(get_config("sps_ball", "sps", "debug", 0), (20, 32, 32, 3))
+    path = save(sps, tmp_path, 4, Progress())
+    content, n_refused = path.read_bytes(), 0
+
+    def break_at(place, text):
+        config = json.loads(text)
+        functools.reduce(operator.getitem, place, config)["build_config"] = {"of": "another"}
+        return json.dumps(config)
+
+    with zipfile.ZipFile(path) as archive:
+        places = build_configs(json.loads(archive.read("config.json")))
+    for place in places:
+        path.write_bytes(content)
+        rewrite(path, functools.partial(break_at, place))
+        try:
+            loaded = load_model(path)
+        except UserError as error:
+            n_refused += 1
+            assert "\n" not in str(error)
+        else:  # the layers inside know how to be built
+            for ours, theirs in zip(sps.weights, loaded.weights, strict=True):
+                np.testing.assert_array_equal(ours, theirs)
+    assert n_refused >= 5
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_method_comes_back_with_all_its_weights(tmp_path, method):
+    from sps_tf.training.building import build_model
+
+    of_sound = method in ("spice", "gmvae", "ts_dsae")
+    config = get_config("sps_scale/instruments" if of_sound else "sps_ball", method, "debug", 0)
+    shapes = {"": (20, 32, 32, 3), "cqt": (15, 190, 5, 1), "log_mel": (15, 80, 5, 1)}
+    shape = shapes[config.front_end]
+    model = build_model(config, shape)
+    loaded = load_model(save(model, tmp_path, 4, Progress()))
+    for ours, theirs in zip(model.weights, loaded.weights, strict=True):
+        np.testing.assert_array_equal(ours, theirs)
 
 
 def test_a_file_that_unpacks_to_far_more_is_not_unpacked(tmp_path, monkeypatch):

@@ -32,6 +32,29 @@ def test_videos_are_counted():
     assert text.endswith("Left out: too short 1.")
 
 
+def test_reasons_are_told_with_their_files_and_what_is_used_is_not_called_left_out():
+    about = {
+        "videos": {"a.webm": {"frames": 40, "split": "test"}},
+        "skipped": {"convert_to_mp4_or_png": 4, "not_a_video": 1, "uneven_times": 1},
+        "examples": {"convert_to_mp4_or_png": ["x.wmv", "y.wmv"], "uneven_times": ["a.webm"]},
+    }
+    assert summarise_data(about).splitlines()[-2:] == [
+        "Left out: convert to mp4 or png 4 (such as x.wmv, y.wmv); not a video 1.",
+        "Used, but look at them: uneven times 1 (a.webm).",
+    ]
+    sound = {"secs": 1.0, "silent_clips": 0, "split": "train"}
+    about = {
+        "files": {"a.wav": sound},
+        "left_out": {"b.wav": "antiphase"},
+        "skipped": {"antiphase": 1, "convert_to_flac": 1},
+        "examples": {"antiphase": ["b.wav"], "convert_to_flac": ["c.m4a"]},
+    }
+    assert summarise_data(about).splitlines()[-2:] == [
+        "Left out: b.wav (antiphase).",
+        "Left out: convert to flac 1 (c.m4a).",
+    ]
+
+
 def test_nothing_is_said_of_the_projects_own_data():
     assert summarise_data({"name": "sps_ball/green/1.1.0", "splits": {"train": 1}}) == ""
 
