@@ -13,7 +13,13 @@ from tests.pipelines.making.audio import fakes
 
 
 def test_the_models_that_the_docs_name_are_there():
-    named = {"sps_ball", "sps_ball_colorful", "sps_scale", "sps_scale_spice"}
+    named = {
+        "sps_ball",
+        "sps_ball_colorful",
+        "sps_scale",
+        "sps_scale_instruments",
+        "sps_scale_spice",
+    }
     assert named <= set(sps_tf.list_shipped())
 
 
@@ -31,7 +37,8 @@ def test_every_shipped_model_loads_and_does_what_it_can(name):
         assert model.decode(z).shape == frames.shape
     if model.kind == "sound":
         line = model.info["calibration"]
-        assert line["rms_semitones"] < 0.5
+        # One line for 53 timbres is coarser than for one.
+        assert line["rms_semitones"] < (4.0 if "style" in " ".join(model.latent_names) else 0.5)
         assert np.isfinite(model.to_midi(z)).all()
 
 
