@@ -18,12 +18,16 @@ import keras
 import numpy as np
 
 from sps_tf.latent_layout import LatentLayout
-from sps_tf.layers import ConvEncoder, SlowComponents, make_moments
+from sps_tf.layers import ConvEncoder, FrequencyBlur, Partials, SlowComponents, make_moments
 from sps_tf.models.sequence_model import SequenceModel
 from sps_tf.models.sps import SPS
 from sps_tf.warm_start.alignment import align
 from sps_tf.warm_start.imitation import imitate
 from sps_tf.warm_start.settings import WarmStart
+
+
+# What an encoder reads spectra through; another layer of it has weights of its own.
+_OF_SPECTRA = (FrequencyBlur, Partials)
 
 
 def run(
@@ -85,7 +89,7 @@ def moments_of(
     """Return the layer of stage 1 for an encoder and its latents."""
     if not settings.slow_components:
         return make_moments(layout.content_size, layout.n_bodies, settings.moments_size)
-    read = encoder.centering
+    read = encoder.centering if isinstance(encoder.centering, _OF_SPECTRA) else None
     if read is not None:
         read = type(read).from_config({**read.get_config(), "dtype": "float32"})
     n_slow, horizon = settings.slow_components, settings.slow_horizon_steps
