@@ -25,7 +25,6 @@ from sps_tf.warm_start.alignment import align
 from sps_tf.warm_start.imitation import imitate
 from sps_tf.warm_start.settings import WarmStart
 
-
 # What an encoder reads spectra through; another layer of it has weights of its own.
 _OF_SPECTRA = (FrequencyBlur, Partials)
 
