@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -120,7 +120,7 @@ def _train(config: ConfigDict, run: Run, load: Load, strategy: str) -> dict[str,
         _fit(state, config, run, data, look)
     if config.method == "spice":
         line = calibrate(state.model, data.splits["train"], config)
-        data = replace(data, about={**data.about, "calibration": line})
+        data = data._replace(about={**data.about, "calibration": line})
         look = _look(data, config)  # the model is another now, at the same step
     return _finish(state, config, run, look, data.about)
 
