@@ -6,8 +6,10 @@ import pytest
 from launch import configs
 from sps_tf.audio import cqt
 from sps_tf.audio.calibration_tones import calibration_tones
+from sps_tf.data import Data
 from sps_tf.models import SPICE
 from sps_tf.training import building as builders
+from sps_tf.training import trainer as training
 from sps_tf.training.calibration import calibrate
 
 N_TIMES = 5
@@ -82,3 +84,13 @@ def test_a_model_that_tells_no_pitches_apart_keeps_its_line(config, model):
     result = calibrate(model, silent, config)
     assert set(result) == {"notes", "failed"} and "tells apart" in result["failed"]
     assert np.asarray(model.calibration).tolist() == before
+
+
+def test_a_run_ends_with_its_line_in_the_results(tmp_path, monkeypatch):
+    monkeypatch.setattr(training, "_make_deterministic", lambda seed: None)
+    config = configs.get_config("sps_scale", "spice", "debug")
+    config.evaluation.evaluators = ("latent_std",)
+    data = Data(splits={"train": arrays(), "test": arrays()}, about={"name": "tones"})
+    results = training.train(config, tmp_path, lambda *_: data)
+    assert set(results["data"]["calibration"]) >= {"slope", "offset"}
+    assert (tmp_path / "model.keras").exists()
