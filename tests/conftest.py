@@ -11,6 +11,12 @@ if "PYTEST_XDIST_WORKER" in os.environ:
     # for each other.
     for name in ("TF_NUM_INTRAOP_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(name, "1")
+    # Workers that fill one cache of librosa's compiled code at once can crash (seen: a segmentation
+    # fault in a new environment, where it is still empty).
+    cache = (
+        Path(__file__).parents[1] / ".pytest_cache" / "numba" / os.environ["PYTEST_XDIST_WORKER"]
+    )
+    os.environ.setdefault("NUMBA_CACHE_DIR", str(cache))
 
 import keras
 import pytest
