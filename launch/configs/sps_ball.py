@@ -127,7 +127,7 @@ def get_model() -> ml_collections.ConfigDict:
                 "centering_scale": 0.0,  # 0: frames enter as they are
                 "frequency_blur_bins": 0.0,  # of sound; 0: the spectrogram enters as it is
                 "frequency_blur_scale": 1.0,
-                "partials_per_octave": 0,  # of sound; 0: the spectrogram enters as it is
+                "partials_per_octave": 0,  # of sound, in place of the blur, from 12 on; 0: none
                 "flow_passes": 0,  # of a flow that straightens the latents; 0: none
             },
             "decoder": {

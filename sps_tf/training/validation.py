@@ -55,6 +55,7 @@ def validate(config: ConfigDict) -> None:
     _validate_warm_start(config)
     _check_numbers(config)
     _check_sizes(config)
+    _check_partials(config)
     if n_train := config.data.get("n_train"):  # where the data are made; else `validate_data`
         _check_batch(config.batch_size, n_train)
 
@@ -111,6 +112,21 @@ def _validate_warm_start(config: ConfigDict) -> None:
             raise UserError(
                 f"config.warm_start.{name} must be above 0 and at most 1. Received: {rate}"
             )
+
+
+def _check_partials(config: ConfigDict) -> None:
+    per_octave = config.model.encoder.partials_per_octave
+    if not (per_octave == 0 or 12 <= per_octave <= 480):
+        raise UserError(
+            "config.model.encoder.partials_per_octave must be 0 (the spectrogram as it is) or lie "
+            f"between 12 and 480. Received: {per_octave}"
+        )
+    if per_octave and config.model.encoder.frequency_blur_bins:
+        raise UserError(
+            "The encoder reads partials or a blurred spectrogram: set "
+            "config.model.encoder.frequency_blur_bins or partials_per_octave to 0. Received: "
+            f"{config.model.encoder.frequency_blur_bins}, {per_octave}"
+        )
 
 
 def _check_numbers(config: ConfigDict, prefix: str = "") -> None:

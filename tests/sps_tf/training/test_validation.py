@@ -69,6 +69,18 @@ def test_senseless_settings_are_named_with_rule_and_value(path, value, reason):
         validate(config)
 
 
+def test_partials_and_a_blur_at_once_are_refused_and_so_are_too_few_places():
+    config = get_config("sps_scale/instruments")
+    config.model.encoder.partials_per_octave = 3
+    with pytest.raises(UserError, match=r"partials_per_octave must be 0 .* Received: 3"):
+        validate(config)
+    config.model.encoder.update(partials_per_octave=24, frequency_blur_bins=4.0)
+    with pytest.raises(UserError, match=r"partials or a blurred spectrogram.*Received: 4.0, 24"):
+        validate(config)
+    config.model.encoder.frequency_blur_bins = 0.0
+    validate(config)
+
+
 def test_an_alignment_without_a_flow_is_refused():
     config = get_config("sps_ball", "sps", "debug", 0)
     config.model.encoder.flow_passes = 0
