@@ -26,14 +26,16 @@ function makePlayer({ id, label, speaker = null, secsAStep = 1 / STEPS_A_SECOND,
     slider.value = i
     show(i)
   }
+  // A frame of the browser bears the time at which it began, which may be before the click.
+  const steps = (secs) => Math.max(0, Math.floor(secs / secsAStep))
   const tick = (now) => {
     if (playing === null) return
     const n = Number(slider.input.max) + 1
     if (speaker) {
       if (speaker.source !== playing.sound) return pause() // it is over, or another one began
-      moveTo(Math.min(Math.floor(speaker.seconds / secsAStep), n - 1))
+      moveTo(Math.min(steps(speaker.seconds), n - 1))
     } else {
-      moveTo((playing.first + Math.floor((now - playing.began) / 1000 / secsAStep)) % n)
+      moveTo((playing.first + steps((now - playing.began) / 1000)) % n)
     }
     requestAnimationFrame(tick)
   }

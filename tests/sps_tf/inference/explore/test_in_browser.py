@@ -119,6 +119,13 @@ def test_the_free_run_is_an_animation(page, model):
     np.testing.assert_allclose(run[2:], model.predict_latents(run[:2], 30), atol=1e-4)
 
 
+def test_an_animation_starts_though_its_first_frame_began_before_the_click(page):
+    wait_for(page, "document.getElementById('prior-step').max === '31'")
+    page.evaluate("() => { const at = performance.now() + 400; performance.now = () => at }")
+    page.click("#prior-play")
+    wait_for(page, "Number(document.getElementById('prior-step').value) >= 1")
+
+
 @pytest.mark.parametrize("kind", ["rnn", "bodies"])
 def test_the_orders_differ_by_what_numpy_finds(browser, tmp_path, kind):
     model = MODELS[kind]()
