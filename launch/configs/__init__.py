@@ -105,7 +105,7 @@ def apply_method(config: ml_collections.ConfigDict, method: str) -> None:
         module = spice if method == "spice" else two_encoders
         getattr(module, method)(config)
     if method == "beta_vae":
-        # No prior: nothing to align the latents with, nor to say what is slow.
-        config.warm_start.slow_horizon_steps = 0
+        # No prior: nothing to align the latents with, nor to say what is slow or where a place is.
+        config.warm_start.slow_horizon_steps = config.warm_start.place_steps = 0
         config.warm_start.align_steps = config.model.encoder.flow_passes = 0
         config.losses.imitation = 0.0

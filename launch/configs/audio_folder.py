@@ -46,9 +46,12 @@ def paper_release(config: ml_collections.ConfigDict) -> None:
 
 def fast(config: ml_collections.ConfigDict) -> None:
     """Learn in few steps, see `sps_scale.fast`; every change departs from the paper."""
-    sps_scale.fast(config)
+    sps_scale.learn_in_few_steps(config)
+    sps_scale.start_slowly(config)
+    config.update(steps=2_000, eval_every=1_000)
 
 
 def debug(config: ml_collections.ConfigDict) -> None:
     """Run everything in seconds: `fast` made tiny. The results mean nothing."""
+    fast(config)
     sps_scale.shrink(config)

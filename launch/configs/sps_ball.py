@@ -107,6 +107,8 @@ def get_warm_start() -> ml_collections.ConfigDict:
             "slow_components": 0,  # of sound: principal components read; 0: moments of pictures
             "slow_horizon_steps": 1,
             "imitate_noise": 0.0,
+            "place_steps": 0,  # of a place head; 0: it is trained with the rest
+            "place_rate": 3e-3,
             "silent_style": False,
         }
     )
@@ -128,6 +130,8 @@ def get_model() -> ml_collections.ConfigDict:
                 "frequency_blur_bins": 0.0,  # of sound; 0: the spectrogram enters as it is
                 "frequency_blur_scale": 1.0,
                 "partials_per_octave": 0,  # of sound, in place of the blur, from 12 on; 0: none
+                "partials_blur_octaves": 0.0,
+                "place_filters": (),  # of the place head that gives z_pitch; empty: none
                 "flow_passes": 0,  # of a flow that straightens the latents; 0: none
             },
             "decoder": {

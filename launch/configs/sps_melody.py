@@ -46,7 +46,7 @@ def fast(config: ml_collections.ConfigDict) -> None:
 
     A folk tune cannot be predicted far, so its predictions hardly count as pictures.
     """
-    sps_scale.fast(config)
+    sps_scale.learn_in_few_steps(config)
     config.update(steps=1_000, batch_size=16, checkpoint_every=500, eval_every=500)
     config.data.n_train = 1_400
     config.input.window_steps = 16
@@ -60,6 +60,7 @@ def fast(config: ml_collections.ConfigDict) -> None:
 
 def debug(config: ml_collections.ConfigDict) -> None:
     """Run everything in seconds: `fast` made tiny. The results mean nothing."""
+    fast(config)
     sps_scale.shrink(config)
     config.data.n_train = 8
     config.input.window_steps = 16

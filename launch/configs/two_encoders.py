@@ -89,6 +89,7 @@ def _share(config: ml_collections.ConfigDict) -> None:
         centering_scale=0.0,
         frequency_blur_bins=0.0,
         partials_per_octave=0,
+        place_filters=(),
         flow_passes=0,
     )
     config.model.decoder.update(dense_units=(128,), output_bias="frame", bend_limit=0.0)

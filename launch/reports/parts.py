@@ -111,6 +111,7 @@ UNSPLIT_SOUND = Variant(
     {
         "model.latent.content": ("z_pitch", "z_style1", "z_style2"),
         "model.latent.style": (),
+        "warm_start.place_steps": 0,
     },
     paper_label="SPS_VAE (Ablation)",
 )

@@ -13,6 +13,7 @@ from sps_tf.layers.group_names import make_group
 from sps_tf.layers.groups import Identity, Product, Rotation2D, Rotation3D, Translation
 from sps_tf.layers.partials import Partials
 from sps_tf.layers.pitch_encoder import PitchEncoder
+from sps_tf.layers.place_head import PlaceHead
 from sps_tf.layers.prior import RecurrentPrior
 from sps_tf.layers.sampler import GaussianSampler
 from sps_tf.layers.slow_components import SlowComponents
@@ -32,6 +33,7 @@ __all__ = [
     "Identity",
     "Partials",
     "PitchEncoder",
+    "PlaceHead",
     "Product",
     "RecurrentPrior",
     "Rotation2D",

@@ -7,6 +7,7 @@ from keras import layers, ops
 
 from sps_tf.errors import UserError
 from sps_tf.layers.coupling_flow import CouplingFlow
+from sps_tf.layers.place_head import PlaceHead
 from sps_tf.serialization import build_once, deserialize_parts
 
 # Section A.1.1: four convolutions from 32 x 32 to 8 x 8.
@@ -35,6 +36,8 @@ class ConvEncoder(layers.Layer):
             after the mean; not in the paper. Default None.
         n_bodies: the flow is applied to so many parts of the content, `flow.size` latents each.
             Default 1.
+        place_head: gives the first latent's mean in place of the linear layer; it reads what the
+            first convolution reads. Not in the paper. Default None.
 
     Raises:
         UserError: if filters, kernel sizes and strides differ in number.
@@ -57,6 +60,7 @@ class ConvEncoder(layers.Layer):
         centering: layers.Layer | None = None,
         flow: CouplingFlow | None = None,
         n_bodies: int = 1,
+        place_head: PlaceHead | None = None,
         **kwargs: object,
     ) -> None:
         super().__init__(**kwargs)
@@ -70,11 +74,13 @@ class ConvEncoder(layers.Layer):
         self.centering = centering
         self.flow = flow
         self.n_bodies = n_bodies
+        self.place_head = place_head
         self.convolutions = [
             layers.Conv2D(n, size, stride, padding="same", activation="relu", name=f"conv{i}")
             for i, (n, size, stride) in enumerate(zip(filters, kernel_sizes, strides, strict=True))
         ]
-        self.mean_head = layers.Dense(latent_size, name="mean")
+        n_places = int(place_head is not None)
+        self.mean_head = layers.Dense(latent_size - n_places, name="mean")
         self.logvar_head = None
         if stochastic:
             self.logvar_head = layers.Dense(
@@ -89,6 +95,8 @@ class ConvEncoder(layers.Layer):
         if self.centering is not None:
             build_once(self.centering, shape)
             shape = self.centering.compute_output_shape(shape)
+        if self.place_head is not None:
+            build_once(self.place_head, shape)
         for convolution in self.convolutions:
             build_once(convolution, shape)
             shape = convolution.compute_output_shape(shape)
@@ -135,11 +143,15 @@ class ConvEncoder(layers.Layer):
         self, h: keras.KerasTensor, n_frames: int
     ) -> tuple[keras.KerasTensor, keras.KerasTensor | None]:
         """Encode, without the flow, what `prepare` gave of sequences of `n_frames`."""
+        places = [] if self.place_head is None else [self.place_head(h)]
         for convolution in self.convolutions:
             h = convolution(h)
         h = ops.reshape(h, (-1, self.mean_head.kernel.shape[0]))
         shape = (-1, n_frames, self.latent_size)
-        z_mean = ops.reshape(self.mean_head(h), shape)
+        z_mean = self.mean_head(h)
+        if places:
+            z_mean = ops.concatenate([ops.cast(places[0], z_mean.dtype), z_mean], axis=-1)
+        z_mean = ops.reshape(z_mean, shape)
         if self.logvar_head is None:
             return z_mean, None
         return z_mean, ops.reshape(self.logvar_head(h), shape)
@@ -181,6 +193,7 @@ class ConvEncoder(layers.Layer):
             "centering": keras.saving.serialize_keras_object(self.centering),
             "flow": keras.saving.serialize_keras_object(self.flow),
             "n_bodies": self.n_bodies,
+            "place_head": keras.saving.serialize_keras_object(self.place_head),
         }
 
     @classmethod

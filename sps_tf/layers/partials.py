@@ -9,9 +9,8 @@ from sps_tf.layers.frequency_blur import smoothing
 # The lowest place of the new axis, in bins of the spectrogram: below it semitones are far narrower
 # than a bin, and nothing is read.
 _LOWEST_BIN = 2.5
-# Width of the neighbourhood whose mean is subtracted, and of the blur, in octaves.
+# Width of the neighbourhood whose mean is subtracted.
 _NEIGHBOURHOOD_OCTAVES = 0.25
-_BLUR_OCTAVES = 1 / 6
 # Root mean square, of roots of magnitudes, below which a frame counts as silent and stays small.
 _SILENCE = 3e-4
 
@@ -28,15 +27,17 @@ class Partials(keras.layers.Layer):
 
     Args:
         per_octave: places an octave of the new axis, at least 12.
+        blur_octaves: standard deviation of the blur; 0: none. Default a sixth.
 
     Example:
         >>> Partials(24)(keras.ops.zeros((8, 513, 5, 1))).shape
         (8, 185, 5, 1)
     """
 
-    def __init__(self, per_octave: int, **kwargs: object) -> None:
+    def __init__(self, per_octave: int, blur_octaves: float = 1 / 6, **kwargs: object) -> None:
         super().__init__(**kwargs)
         self.per_octave = per_octave
+        self.blur_octaves = blur_octaves
 
     def build(self, frames_shape: tuple) -> None:
         """Make the matrices: to the new axis, less the neighbourhood's mean, and the blur."""
@@ -50,16 +51,19 @@ class Partials(keras.layers.Layer):
         mean = smoothing(n_places, _NEIGHBOURHOOD_OCTAVES * self.per_octave)
         mean /= mean.sum(axis=1, keepdims=True)
         self.rises = (weights - mean @ weights).astype("float32")
-        self.blur = smoothing(n_places, _BLUR_OCTAVES * self.per_octave).astype("float32")
+        self.blur = None
+        if self.blur_octaves:
+            self.blur = smoothing(n_places, self.blur_octaves * self.per_octave).astype("float32")
 
     def call(self, frames: keras.KerasTensor) -> keras.KerasTensor:
         """Read frames of shape (n, bins, hops, channels) in [0, 1]; (n, places, hops, channels)."""
         # Differences of neighbours need full precision, whatever the policy.
         roots = ops.sqrt(ops.cast(frames, "float32"))
         rises = ops.relu(ops.einsum("kb,nbhc->nkhc", self.rises, roots))
-        blurred = ops.einsum("kb,nbhc->nkhc", self.blur, rises)
-        size = ops.sqrt(ops.mean(ops.square(blurred), axis=(1, 2, 3), keepdims=True))
-        return ops.cast(blurred / (size + _SILENCE), self.compute_dtype)
+        if self.blur is not None:
+            rises = ops.einsum("kb,nbhc->nkhc", self.blur, rises)
+        size = ops.sqrt(ops.mean(ops.square(rises), axis=(1, 2, 3), keepdims=True))
+        return ops.cast(rises / (size + _SILENCE), self.compute_dtype)
 
     def compute_output_shape(self, frames_shape: tuple) -> tuple:
         """Return the shape of the partials."""
@@ -67,7 +71,11 @@ class Partials(keras.layers.Layer):
 
     def get_config(self) -> dict:
         """Return the constructor's arguments."""
-        return {**super().get_config(), "per_octave": self.per_octave}
+        return {
+            **super().get_config(),
+            "per_octave": self.per_octave,
+            "blur_octaves": self.blur_octaves,
+        }
 
     def _n_places(self, n_bins: int) -> int:
         return 1 + int(self.per_octave * np.log2((n_bins - 1) / _LOWEST_BIN))

@@ -168,7 +168,7 @@ def _frame_model(
     layout = LatentLayout(**config.model.latent)
     parts = {
         "frame_shape": frames_shape[1:],
-        "encoder": _encoder(config.model, layout, config.seed),
+        "encoder": _encoder(config, layout),
         "decoder": _decoder(config.model, frames_shape[1:]),
         "layout": layout,
         "loss_weights": config.losses.to_dict(),
@@ -184,19 +184,26 @@ def _frame_model(
     return _sps(config, layout, parts)
 
 
-def _encoder(
-    config: ml_collections.ConfigDict, layout: LatentLayout, seed: int
-) -> layers.ConvEncoder:
+def _encoder(config: ml_collections.ConfigDict, layout: LatentLayout) -> layers.ConvEncoder:
+    settings = config.model.encoder
+    place_head = None
+    if settings.place_filters:
+        # Where the warm start trains it, what comes after keeps it.
+        taught = bool(config.warm_start.place_steps)
+        place_head = layers.PlaceHead(
+            settings.place_filters, trainable=not taught, name="place_head"
+        )
     return layers.ConvEncoder(
         layout.size,
-        config.encoder.filters,
-        config.encoder.kernel_sizes,
-        config.encoder.strides,
-        stochastic=config.encoder.stochastic,
-        logvar_bias=config.encoder.logvar_bias,
-        centering=_input_layer(config.encoder),
-        flow=_flow(config.encoder.flow_passes, len(layout.body), seed),
+        settings.filters,
+        settings.kernel_sizes,
+        settings.strides,
+        stochastic=settings.stochastic,
+        logvar_bias=settings.logvar_bias,
+        centering=_input_layer(settings),
+        flow=_flow(settings.flow_passes, len(layout.body), config.seed),
         n_bodies=layout.n_bodies,
+        place_head=place_head,
         name="encoder",
     )
 
@@ -217,7 +224,8 @@ def _input_layer(config: ml_collections.ConfigDict) -> keras.layers.Layer | None
             config.frequency_blur_bins, config.frequency_blur_scale, name="frequency_blur"
         )
     if config.partials_per_octave:
-        return layers.Partials(config.partials_per_octave, name="partials")
+        blur_octaves = config.partials_blur_octaves
+        return layers.Partials(config.partials_per_octave, blur_octaves, name="partials")
     if config.centering_scale:
         return layers.FrameCentering(config.centering_scale, name="centering")
     return None

@@ -94,7 +94,7 @@ def _check_batch(batch_size: int, n_sequences: int) -> None:
 def _validate_warm_start(config: ConfigDict) -> None:
     for name in ("imitate_steps", "align_steps", "align_transforms", "align_information"):
         _at_least(config, f"warm_start.{name}", 0)
-    for name in ("slow_components", "slow_horizon_steps", "imitate_noise"):
+    for name in ("slow_components", "slow_horizon_steps", "imitate_noise", "place_steps"):
         _at_least(config, f"warm_start.{name}", 0)
     _at_least(config, "warm_start.align_starts", 1)
     _at_least(config, "model.encoder.flow_passes", 0)
@@ -105,7 +105,7 @@ def _validate_warm_start(config: ConfigDict) -> None:
             "config.model.encoder.flow_passes to 3, say, or align_steps to 0. Received: "
             f"align_steps={config.warm_start.align_steps}, flow_passes=0"
         )
-    for name in ("imitate_rate", "align_rate"):
+    for name in ("imitate_rate", "align_rate", "place_rate"):
         rate = config.warm_start[name]
         # Of white latents; far above, the alignment's matrices cannot be inverted any more.
         if not 0 < rate <= 1:
@@ -126,6 +126,30 @@ def _check_partials(config: ConfigDict) -> None:
             "The encoder reads partials or a blurred spectrogram: set "
             "config.model.encoder.frequency_blur_bins or partials_per_octave to 0. Received: "
             f"{config.model.encoder.frequency_blur_bins}, {per_octave}"
+        )
+    _at_least(config, "model.encoder.partials_blur_octaves", 0)
+    if config.model.encoder.place_filters and not per_octave:
+        raise UserError(
+            "A place head reads partials, on an axis of octaves: set "
+            "config.model.encoder.partials_per_octave to 24, say, or place_filters to (). "
+            f"Received: place_filters={config.model.encoder.place_filters}, partials_per_octave=0"
+        )
+    if config.warm_start.place_steps:
+        _check_taught_places(config)
+
+
+def _check_taught_places(config: ConfigDict) -> None:
+    if not config.model.encoder.place_filters:
+        raise UserError(
+            "config.warm_start.place_steps teaches the encoder's place head: set "
+            "config.model.encoder.place_filters to (16, 16), say, or place_steps to 0. "
+            f"Received: place_steps={config.warm_start.place_steps}, place_filters=()"
+        )
+    content = config.model.latent.content
+    if not config.method.startswith("sps") or len(content) != 1:
+        raise UserError(
+            "config.warm_start.place_steps teaches one content latent together with its prior: "
+            f"set it to 0. Received: method {config.method}, content latents {tuple(content)}"
         )
 
 
@@ -164,6 +188,7 @@ def _check_sizes(config: ConfigDict) -> None:
         "model.prior.n_layers": model.prior.n_layers,
         "model.decoder.dense_units": model.decoder.dense_units,
         **{f"model.encoder.{name}": model.encoder[name] for name in _CONVOLUTIONS},
+        "model.encoder.place_filters": encoder.place_filters,
     }
     if "spice" in model:
         names = ("filters", "kernel_sizes", "strides", "score_kernel_size", "decoder_units")

@@ -10,6 +10,9 @@ stages avoid that:
    method's own latent losses, see `sps_tf.warm_start.alignment`.
 3. *Imitation*: the encoder's convolutions, randomly started, learn to give the moments, see
    `sps_tf.warm_start.imitation`.
+
+For sounds of many timbres one stage takes their place: the encoder's place head learns from the
+latent losses alone, see `sps_tf.warm_start.places`.
 """
 
 from collections.abc import Callable
@@ -23,6 +26,7 @@ from sps_tf.models.sequence_model import SequenceModel
 from sps_tf.models.sps import SPS
 from sps_tf.warm_start.alignment import align
 from sps_tf.warm_start.imitation import imitate
+from sps_tf.warm_start.places import teach_places
 from sps_tf.warm_start.settings import WarmStart
 
 # What an encoder reads spectra through; another layer of it has weights of its own.
@@ -46,6 +50,8 @@ def run(
         settings: which stages, and how.
         progress: called with a line of text at each stage. Default: nothing.
     """
+    if settings.place_steps and isinstance(model, SPS):
+        teach_places(model, frames, seed, settings.place_steps, settings.place_rate, progress)
     if not settings.imitate_steps:
         return
     slow = settings.slow_components

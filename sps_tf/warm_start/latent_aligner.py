@@ -4,10 +4,9 @@ import keras
 import numpy as np
 from keras import ops
 
-from sps_tf import seeds
 from sps_tf.losses import covariance, information_lost, latent_variance, regular
-from sps_tf.models import branches as br
 from sps_tf.models.sps import SPS
+from sps_tf.warm_start.latent_objective import LatentObjective
 
 
 class LatentAligner(keras.Model):
@@ -32,14 +31,9 @@ class LatentAligner(keras.Model):
         # Determinants and inverses need full precision, whatever the policy.
         super().__init__(name="latent_aligner", dtype="float32")
         self.prior, self.flow = model.prior, model.encoder.flow
-        self.group_sets, self.group = model.group_sets, model.group
-        self.n_transforms = min(n_transforms, model.n_transforms)
-        self.n_given = model.n_given
-        latent = ("latent_prior", "symmetry_prior", "symmetry_latent")
-        weights = model.loss_weights_table
-        self.loss_weights = [(name, weights[name]) for name in latent if name in weights]
+        self.objective = LatentObjective(model, seed, n_transforms, model.n_given)
         self.information_weight = information
-        self.seed, self.size = seed, len(model.layout.body)
+        self.size = len(model.layout.body)
         size = self.size
         # A weight, so that the weights are all that a start has found.
         self.start = self.add_weight(
@@ -93,19 +87,9 @@ class LatentAligner(keras.Model):
     ) -> keras.KerasTensor:
         """Return the latent losses of a free run over the latents' variance, and information."""
         z, lost = self(x)
-        stream = seeds.StepSeed(self.seed, self.step)
-        sets = self.group_sets if self.n_transforms else []
         # The mean over all dimensions: no rotation changes it, so none is favoured by it.
-        scale = latent_variance(z, range(z.shape[-1]))
-        copies = None
-        if sets:
-            elements = br.sample_elements(sets, self.n_transforms, ops.shape(z)[0], stream)
-            copies = br.Copies(self.group, elements, scale)
-        branches = br.roll_out(self.prior, z, self.n_given, copies)
-        terms = br.latent_losses(z, branches, max(len(sets), 1), scale)
+        total = self.objective(z, latent_variance(z, range(z.shape[-1])), self.step)
         self.step.assign_add(1)
-        total = sum(weight * terms[name] for name, weight in self.loss_weights)
-        total = total / sum(weight for _, weight in self.loss_weights)
         return (total + self.information_weight * lost) / z.shape[1]
 
     def fold(self, z: np.ndarray) -> None:

@@ -24,6 +24,9 @@ class WarmStart:
         slow_horizon_steps: see `sps_tf.layers.SlowComponents`. Default 1.
         imitate_noise: standard deviation of noise on what the first convolution reads in stage 3.
             Default 0.
+        place_steps: of sound, training steps of the encoder's place head, which take the place of
+            all three stages; see `sps_tf.warm_start.places`. Default 0: none.
+        place_rate: Adam's learning rate there, decaying to 0. Default 3e-3.
         silent_style: whether the style's latents are 0 after stage 3, whatever the frame; they
             learn from there. For training data of one style. Default False.
     """
@@ -39,4 +42,6 @@ class WarmStart:
     slow_components: int = 0
     slow_horizon_steps: int = 1
     imitate_noise: float = 0.0
+    place_steps: int = 0
+    place_rate: float = 3e-3
     silent_style: bool = False

@@ -43,6 +43,11 @@ CASES = {
         [array(3, 2, 17, 9, 2)],
         ((3, 2, 2), (3, 2, 2)),
     ),
+    "encoder_with_a_place_head": (
+        lambda: encoder(place_head=layers.PlaceHead((2, 3))),
+        [array(3, 2, 17, 9, 2)],
+        ((3, 2, 2), (3, 2, 2)),
+    ),
     "decoder": (decoder, [array(5, 3)], (5, 17, 9, 2)),
     "decoder_with_a_frame_as_bias": (
         lambda: decoder(output_bias="frame"),
@@ -55,6 +60,12 @@ CASES = {
         lambda: layers.FrequencyBlur(4.0, scale=9.5),
         [array(2, 20, 3, 1)],
         (2, 20, 3, 1),
+    ),
+    "place_head": (lambda: layers.PlaceHead((2, 3)), [array(4, 20, 3, 1)], (4, 1)),
+    "sharp_partials": (
+        lambda: layers.Partials(12, blur_octaves=0.0),
+        [array(2, 20, 3, 1)],
+        (2, 36, 3, 1),
     ),
     "partials": (lambda: layers.Partials(12), [array(2, 20, 3, 1)], (2, 36, 3, 1)),
 }
