@@ -196,7 +196,8 @@ def start_with_places(config: ml_collections.ConfigDict) -> None:
     _read_partials(config)
     config.model.encoder.place_filters = (16, 16)
     config.losses.inconstancy = 30.0
-    config.warm_start.place_steps = 800
+    # Else the style learns the register too, while the decoder cannot read it from the pitch yet.
+    config.warm_start.update(place_steps=800, silent_style=True)
 
 
 def start_slowly(config: ml_collections.ConfigDict) -> None:

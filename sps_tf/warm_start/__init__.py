@@ -52,8 +52,20 @@ def run(
     """
     if settings.place_steps and isinstance(model, SPS):
         teach_places(model, frames, seed, settings.place_steps, settings.place_rate, progress)
-    if not settings.imitate_steps:
-        return
+    if settings.imitate_steps:
+        _align_and_imitate(model, frames, seed, settings, progress)
+    if settings.silent_style:
+        _silence_style(model)
+
+
+def _align_and_imitate(
+    model: SequenceModel,
+    frames: np.ndarray,
+    seed: int,
+    settings: WarmStart,
+    progress: Callable[[str], None],
+) -> None:
+    """Run stages 1 to 3."""
     slow = settings.slow_components
     progress("slow components of the frames" if slow else "moments of the frames")
     moments = model.moments or moments_of(model.encoder, model.layout, settings)
@@ -75,8 +87,6 @@ def run(
         )
     rate, noise = settings.imitate_rate, settings.imitate_noise
     loss = imitate(model, frames, latents, whole, seed, settings.imitate_steps, rate, noise)
-    if settings.silent_style:
-        _silence_style(model)
     progress(f"imitation by the encoder: mean squared error {loss:.4g}")
 
 
@@ -84,6 +94,7 @@ def _silence_style(model: SequenceModel) -> None:
     head = model.encoder.mean_head
     heard = np.ones(model.layout.size, "float32")
     heard[model.layout.indices(model.layout.style)] = 0
+    heard = heard[-head.units :]  # a place head gives the first latent
     head.kernel.assign(head.kernel * heard)
     head.bias.assign(head.bias * heard)
 

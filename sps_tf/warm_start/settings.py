@@ -27,8 +27,8 @@ class WarmStart:
         place_steps: of sound, training steps of the encoder's place head, which take the place of
             all three stages; see `sps_tf.warm_start.places`. Default 0: none.
         place_rate: Adam's learning rate there, decaying to 0. Default 3e-3.
-        silent_style: whether the style's latents are 0 after stage 3, whatever the frame; they
-            learn from there. For training data of one style. Default False.
+        silent_style: whether the style's latents are 0 at the end, whatever the frame; they learn
+            from there, when the content already tells what it can. Default False.
     """
 
     imitate_steps: int

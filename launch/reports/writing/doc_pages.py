@@ -74,9 +74,10 @@ PAGES = {
             "Instruments are trained on FluidR3_GM and tested on TimGM6mb: the paper's GeneralUser "
             "GS could not be reached. Six of its test clips are silent, eight partly; they are "
             "counted.",
-            "Melodies are **not solved**: after seven tries SPS+ had 0.38 in the mean over "
-            "instruments, see the [lab book](../lab_book/sound.md). GMVAE learns from pitch "
-            "labels, the only method that has any.",
+            "`fast` of instruments and of melodies starts otherwise than the paper, see the "
+            "[departures](../departures.md); why, and what failed, is in the "
+            "[lab book](../lab_book/sound.md). GMVAE learns from pitch labels, the only method "
+            "that has any.",
         ),
         {
             "test/pitch_r2": "R² of a straight line from the learned factor to the true pitch, on "

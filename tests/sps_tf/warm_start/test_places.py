@@ -3,9 +3,10 @@ import numpy as np
 import pytest
 from keras import ops
 
-from sps_tf import layers, losses, models
+from sps_tf import layers, losses, models, warm_start
 from sps_tf.evaluation import encode
 from sps_tf.latent_layout import LatentLayout
+from sps_tf.warm_start import WarmStart
 from sps_tf.warm_start.places import PlaceTrainer, teach_places, typical_variance
 from tests.sps_tf.models import tiny
 
@@ -85,6 +86,18 @@ def test_the_same_seed_teaches_the_same_places_and_another_one_others():
 
     np.testing.assert_array_equal(places(1), places(1))
     assert np.abs(places(1) - places(2)).max() > 1e-3
+
+
+def test_the_whole_start_teaches_places_and_then_silences_the_style_alone():
+    frames, model = tones(40)[0], make_model()
+    settings = {"imitate_steps": 0, "imitate_rate": 1e-3, "align_steps": 0, "align_starts": 1}
+    start = WarmStart(
+        **settings, align_rate=1e-3, align_transforms=1, place_steps=2, silent_style=True
+    )
+    warm_start.run(model, frames, 0, start)
+    z = encode(model, frames, 40)
+    assert np.all(z[..., 1] == 0)
+    assert float(typical_variance(z[..., :1])) == pytest.approx(1, rel=1e-3)
 
 
 def test_the_typical_variance_is_a_geometric_mean_of_softened_variances():
