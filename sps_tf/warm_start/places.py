@@ -27,7 +27,7 @@ _STILL = 0.2
 # Far below any variance: else shrinking the latent would lower the losses.
 _ROUNDING = 1e-14
 # Of an axis from -1 to 1: what moves less does so by rounding, or not at all.
-_LEAST_SPREAD = 1e-3
+_LEAST_SPREAD = 1e-5
 
 
 class PlaceTrainer(keras.Model):

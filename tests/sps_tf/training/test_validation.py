@@ -81,6 +81,25 @@ def test_partials_and_a_blur_at_once_are_refused_and_so_are_too_few_places():
     validate(config)
 
 
+def test_a_place_head_needs_partials_and_a_taught_one_a_prior_and_one_latent():
+    config = get_config("sps_scale/instruments")
+    config.model.encoder.update(partials_per_octave=0)
+    with pytest.raises(UserError, match=r"place head reads partials.*Received: place_filters=\(16"):
+        validate(config)
+    config.model.encoder.update(partials_per_octave=24, place_filters=())
+    with pytest.raises(UserError, match=r"place_filters to \(16, 16\).*Received: place_steps=800"):
+        validate(config)
+    config.model.encoder.place_filters = (16, 16)
+    config.model.latent.content = ("z_pitch", "z2")
+    with pytest.raises(UserError, match=r"set it to 0. Received: method sps, .*'z2'"):
+        validate(config)
+    config = get_config("sps_scale/instruments", "beta_vae")
+    validate(config)
+    config.warm_start.place_steps = 5
+    with pytest.raises(UserError, match=r"set it to 0. Received: method beta_vae, .*'z_pitch'"):
+        validate(config)
+
+
 def test_an_alignment_without_a_flow_is_refused():
     config = get_config("sps_ball", "sps", "debug", 0)
     config.model.encoder.flow_passes = 0

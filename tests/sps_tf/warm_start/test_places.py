@@ -4,6 +4,7 @@ import pytest
 from keras import ops
 
 from sps_tf import layers, losses, models, warm_start
+from sps_tf.errors import UserError
 from sps_tf.evaluation import encode
 from sps_tf.latent_layout import LatentLayout
 from sps_tf.warm_start import WarmStart
@@ -98,6 +99,11 @@ def test_the_whole_start_teaches_places_and_then_silences_the_style_alone():
     z = encode(model, frames, 40)
     assert np.all(z[..., 1] == 0)
     assert float(typical_variance(z[..., :1])) == pytest.approx(1, rel=1e-3)
+
+
+def test_places_of_frames_that_never_change_are_refused():
+    with pytest.raises(UserError, match=r"no place that moves: lower .*place_rate=0.003"):
+        teach_places(make_model(), np.zeros((4, N_TIMES, *SHAPE), "float32"), 0, 2, 3e-3)
 
 
 def test_the_typical_variance_is_a_geometric_mean_of_softened_variances():
