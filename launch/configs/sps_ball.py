@@ -108,6 +108,7 @@ def get_warm_start() -> ml_collections.ConfigDict:
             "slow_horizon_steps": 1,
             "imitate_noise": 0.0,
             "place_steps": 0,  # of a place head; 0: it is trained with the rest
+            "place_starts": 3,
             "place_rate": 3e-3,
             "silent_style": False,
         }

@@ -97,6 +97,7 @@ def _validate_warm_start(config: ConfigDict) -> None:
     for name in ("slow_components", "slow_horizon_steps", "imitate_noise", "place_steps"):
         _at_least(config, f"warm_start.{name}", 0)
     _at_least(config, "warm_start.align_starts", 1)
+    _at_least(config, "warm_start.place_starts", 1)
     _at_least(config, "model.encoder.flow_passes", 0)
     _at_least(config, "model.decoder.bend_limit", 0)
     if config.warm_start.align_steps and not config.model.encoder.flow_passes:
@@ -207,7 +208,8 @@ def _check_sizes(config: ConfigDict) -> None:
                 f"are allowed. Received: {_get(config, path)!r}"
             )
     times = ("model.group.n_transforms", "evaluation.n_transforms", "warm_start.align_transforms")
-    most_of = dict.fromkeys((*times, "warm_start.align_starts"), 1024)
+    starts = ("warm_start.align_starts", "warm_start.place_starts")
+    most_of = dict.fromkeys((*times, *starts), 1024)
     for name, most in (most_of | {"model.encoder.flow_passes": 100}).items():
         if _get(config, name) > most:
             raise UserError(

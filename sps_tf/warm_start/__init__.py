@@ -51,7 +51,8 @@ def run(
         progress: called with a line of text at each stage. Default: nothing.
     """
     if settings.place_steps and isinstance(model, SPS):
-        teach_places(model, frames, seed, settings.place_steps, settings.place_rate, progress)
+        steps, starts = settings.place_steps, settings.place_starts
+        teach_places(model, frames, seed, steps, starts, settings.place_rate, progress)
     if settings.imitate_steps:
         _align_and_imitate(model, frames, seed, settings, progress)
     if settings.silent_style:

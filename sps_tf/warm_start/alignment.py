@@ -18,6 +18,7 @@ from sps_tf.errors import UserError
 from sps_tf.models.sps import SPS
 from sps_tf.optimizers import compile_rule
 from sps_tf.warm_start.latent_aligner import LatentAligner
+from sps_tf.warm_start.states import get_state, lowest, set_state
 
 _BATCH_SIZE = 32
 # Each start is tried for a fifth of the steps.
@@ -69,9 +70,9 @@ def align(
     n_tried = max(n_steps // _SHARE_OF_A_TRIAL, 1)
     rngs = [np.random.default_rng(seeds.fold(seed, "align", i)) for i in range(n_starts)]
     losses, states = _try_starts(aligner, latents, rngs, n_tried, progress)
-    best = _lowest(losses)
+    best = lowest(losses)
     loss = losses[best]
-    _restore(aligner, states[best])
+    set_state(aligner, states[best])
     if n_steps > n_tried:
         loss = _fit_to_end(aligner, latents, rngs[-1], n_steps - n_tried, loss)
         progress(f"alignment of the latents, start {best + 1} to its end: loss {loss:.4g}")
@@ -95,31 +96,15 @@ def _try_starts(
     progress: Callable[[str], None],
 ) -> tuple[list[float], list[list[np.ndarray]]]:
     """Train a little from a random rotation of each generator; return losses and states."""
-    initial, losses, states = _state(aligner), [], []
+    initial, losses, states = get_state(aligner), [], []
     for number, rng in enumerate(rngs, 1):
-        _restore(aligner, initial)
+        set_state(aligner, initial)
         aligner.start.assign(_random_rotation(rng, latents.shape[-1]))
         losses.append(_fit(aligner, latents, rng, n_steps))
-        states.append(_state(aligner))
+        states.append(get_state(aligner))
         text = f"alignment of the latents, start {number} of {len(rngs)}: loss {losses[-1]:.4g}"
         progress(text)
     return losses, states
-
-
-def _state(aligner: LatentAligner) -> list[np.ndarray]:
-    """Return all that a training changes, the optimiser's moments among it."""
-    variables = aligner.variables + aligner.optimizer.variables
-    return [ops.convert_to_numpy(variable) for variable in variables]
-
-
-def _restore(aligner: LatentAligner, state: list[np.ndarray]) -> None:
-    for variable, value in zip(aligner.variables + aligner.optimizer.variables, state, strict=True):
-        variable.assign(value)
-
-
-def _lowest(losses: Sequence[float]) -> int:
-    """Return the place of the lowest loss; one that is not a number is never chosen."""
-    return int(np.argmin([loss if np.isfinite(loss) else np.inf for loss in losses]))
 
 
 def _random_rotation(rng: np.random.Generator, size: int) -> np.ndarray:
@@ -141,14 +126,14 @@ def _fit_to_end(
 
     A single step can throw the flow far away, and thousands of further ones do not bring it back.
     """
-    state = _state(aligner)
+    state = get_state(aligner)
     for part in np.array_split(np.arange(n_steps), min(_N_PARTS, n_steps)):
         loss = _fit(aligner, latents, rng, len(part))
         if not loss <= best + _LOST:  # one that is no number is lost too
-            _restore(aligner, state)
+            set_state(aligner, state)
             loss = best
         elif loss < best:
-            best, state = loss, _state(aligner)
+            best, state = loss, get_state(aligner)
     return loss
 
 

@@ -6,7 +6,7 @@ sequences: what is constant in a sequence, such as a timbre, can neither lower n
 label is used.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import keras
 import numpy as np
@@ -18,10 +18,13 @@ from sps_tf.frames import in_batches
 from sps_tf.models.sps import SPS
 from sps_tf.optimizers import compile_rule
 from sps_tf.warm_start.latent_objective import LatentObjective
+from sps_tf.warm_start.states import get_state, lowest, set_state
 
 _BATCH_SIZE = 32
 # Steps whose frames are gathered at once: bounds the memory.
 _STEPS_AT_ONCE = 100
+# Each start is tried for a quarter of the steps: a poor one is then at twice the loss.
+_SHARE_OF_A_TRIAL = 4
 # Sequences that move much less than the mean one hardly count as moving less.
 _STILL = 0.2
 # Far below any variance: else shrinking the latent would lower the losses.
@@ -92,6 +95,7 @@ def teach_places(
     frames: np.ndarray,
     seed: int,
     n_steps: int,
+    n_starts: int,
     learning_rate: float,
     progress: Callable[[str], None] = lambda _: None,
 ) -> float:
@@ -102,9 +106,11 @@ def teach_places(
             place.
         frames: (n, time, height, width, channels), see `sps_tf.frames.to_unit`.
         seed: the run's seed.
-        n_steps: training steps, of 32 sequences each.
+        n_steps: training steps of the best start, of 32 sequences each; each is tried for a quarter
+            of them.
+        n_starts: number of random starts.
         learning_rate: Adam's rate, with cosine decay to 0.
-        progress: called with a line of text after every hundred steps.
+        progress: called with a line of text after each start.
 
     Returns:
         The mean loss over the last steps, at most 100.
@@ -112,20 +118,21 @@ def teach_places(
     Raises:
         UserError: if the places do not move at the end, or the loss is not finite.
     """
-    rng = np.random.default_rng(seeds.fold(seed, "places"))
     head = model.encoder.place_head
     head.trainable = True
     trainer = PlaceTrainer(model, seeds.fold(seed, "places_group"), frames.shape[1])
     schedule = keras.optimizers.schedules.CosineDecay(learning_rate, n_steps)
     trainer.compile(keras.optimizers.Adam(schedule), jit_compile=compile_rule())
-    batch_size = min(_BATCH_SIZE, len(frames))
-    loss = 0.0
-    for first in range(0, n_steps, _STEPS_AT_ONCE):
-        n = min(_STEPS_AT_ONCE, n_steps - first)
-        order = np.concatenate([rng.permutation(len(frames))[:batch_size] for _ in range(n)])
-        history = trainer.fit(frames[order], batch_size=batch_size, shuffle=False, verbose=0)
-        loss = float(history.history["loss"][-1])
-        progress(f"places by the latent losses, step {first + n} of {n_steps}: loss {loss:.4g}")
+    trainer.optimizer.build(trainer.trainable_variables)
+    rngs = [np.random.default_rng(seeds.fold(seed, "places", i)) for i in range(n_starts)]
+    n_tried = max(n_steps // _SHARE_OF_A_TRIAL, 1)
+    losses, states = _try_starts(trainer, frames, rngs, n_tried, progress)
+    best = lowest(losses)
+    loss = losses[best]
+    set_state(trainer, states[best])
+    if n_steps > n_tried:
+        loss = _fit(trainer, frames, rngs[best], n_steps - n_tried)
+        progress(f"places by the latent losses, start {best + 1} to its end: loss {loss:.4g}")
     z = in_batches(trainer, frames)
     spread = float(np.sqrt(ops.convert_to_numpy(typical_variance(z))))
     if not (np.isfinite(loss) and spread > _LEAST_SPREAD):
@@ -136,4 +143,41 @@ def teach_places(
     head.rescale(float(z.mean()), spread)
     # It stays as it is now: trained on, the pictures' losses bend it.
     head.trainable = False
+    return loss
+
+
+def _try_starts(
+    trainer: PlaceTrainer,
+    frames: np.ndarray,
+    rngs: Sequence[np.random.Generator],
+    n_steps: int,
+    progress: Callable[[str], None],
+) -> tuple[list[float], list[list[np.ndarray]]]:
+    """Train a little from several initial weights; return losses and states.
+
+    The first are the model's own, the others those in another order.
+    """
+    initial, losses, states = get_state(trainer), [], []
+    for number, rng in enumerate(rngs, 1):
+        set_state(trainer, initial)
+        for weight in trainer.trainable_variables if number > 1 else ():
+            weight.assign(rng.permuted(ops.convert_to_numpy(weight).ravel()).reshape(weight.shape))
+        losses.append(_fit(trainer, frames, rng, n_steps))
+        states.append(get_state(trainer))
+        text = f"places by the latent losses, start {number} of {len(rngs)}: loss {losses[-1]:.4g}"
+        progress(text)
+    return losses, states
+
+
+def _fit(
+    trainer: PlaceTrainer, frames: np.ndarray, rng: np.random.Generator, n_steps: int
+) -> float:
+    """Train on; return the mean loss over the last steps, at most 100."""
+    batch_size = min(_BATCH_SIZE, len(frames))
+    loss = 0.0
+    for first in range(0, n_steps, _STEPS_AT_ONCE):
+        n = min(_STEPS_AT_ONCE, n_steps - first)
+        order = np.concatenate([rng.permutation(len(frames))[:batch_size] for _ in range(n)])
+        history = trainer.fit(frames[order], batch_size=batch_size, shuffle=False, verbose=0)
+        loss = float(history.history["loss"][-1])
     return loss

@@ -26,6 +26,7 @@ class WarmStart:
             Default 0.
         place_steps: of sound, training steps of the encoder's place head, which take the place of
             all three stages; see `sps_tf.warm_start.places`. Default 0: none.
+        place_starts: number of random starts tried there. Default 3.
         place_rate: Adam's learning rate there, decaying to 0. Default 3e-3.
         silent_style: whether the style's latents are 0 at the end, whatever the frame; they learn
             from there, when the content already tells what it can. Default False.
@@ -43,5 +44,6 @@ class WarmStart:
     slow_horizon_steps: int = 1
     imitate_noise: float = 0.0
     place_steps: int = 0
+    place_starts: int = 3
     place_rate: float = 3e-3
     silent_style: bool = False

@@ -108,7 +108,3 @@ def test_a_part_of_the_way_that_loses_what_was_found_is_undone(monkeypatch, lost
     np.testing.assert_allclose(np.cov(aligned.reshape(-1, 3).T), np.eye(3), atol=1e-2)
     undisturbed = make_aligned(falling_latents(), n_steps=50, n_starts=1)[0]
     assert np.abs(aligned - undisturbed).max() < 2  # ruins lie much further away
-
-
-def test_start_whose_loss_is_no_number_is_never_kept():
-    assert latent_alignment._lowest([float("nan"), 3.0, 2.0]) == 2

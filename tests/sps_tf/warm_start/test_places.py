@@ -59,8 +59,10 @@ def test_the_latent_losses_alone_find_pitch_whatever_the_timbre(n_transforms):
     lines: list[str] = []
     model = make_model(n_transforms=n_transforms)
     before = encode(model, frames, 32)
-    loss = teach_places(model, frames, 0, 300, 3e-3, lines.append)
-    assert lines[-1] == f"places by the latent losses, step 300 of 300: loss {loss:.4g}"
+    loss = teach_places(model, frames, 0, 300, 2, 3e-3, lines.append)
+    assert lines[-1].endswith(f" to its end: loss {loss:.4g}")
+    for number, line in enumerate(lines[:2], 1):
+        assert line.startswith(f"places by the latent losses, start {number} of 2: ")
     heard, true = tones(32, seed=1)
     z = encode(model, heard, 32)[..., 0]
     assert np.corrcoef(z.ravel(), true.ravel())[0, 1] ** 2 > 0.95
@@ -70,7 +72,7 @@ def test_the_latent_losses_alone_find_pitch_whatever_the_timbre(n_transforms):
 def test_places_end_with_mean_zero_and_a_typical_spread_of_one_and_stay():
     frames, _ = tones(40)
     model = make_model()
-    teach_places(model, frames, 0, 5, 1e-3)
+    teach_places(model, frames, 0, 5, 1, 1e-3)
     z = encode(model, frames, 40)[..., :1]
     assert z.mean() == pytest.approx(0, abs=1e-4)
     assert float(typical_variance(z)) == pytest.approx(1, rel=1e-3)
@@ -82,7 +84,7 @@ def test_places_end_with_mean_zero_and_a_typical_spread_of_one_and_stay():
 def test_the_same_seed_teaches_the_same_places_and_another_one_others():
     def places(seed):
         model = make_model()
-        teach_places(model, tones(40)[0], seed, 5, 1e-2)
+        teach_places(model, tones(40)[0], seed, 5, 2, 1e-2)
         return encode(model, tones(40)[0], 40)[..., 0]
 
     np.testing.assert_array_equal(places(1), places(1))
@@ -101,9 +103,25 @@ def test_the_whole_start_teaches_places_and_then_silences_the_style_alone():
     assert float(typical_variance(z[..., :1])) == pytest.approx(1, rel=1e-3)
 
 
+def test_the_start_with_the_lowest_loss_goes_on_as_if_it_were_the_only_one():
+    frames = tones(40)[0]
+
+    def teach(n_starts):
+        model, lines = make_model(3), []
+        teach_places(model, frames, 3, 40, n_starts, 1e-2, lines.append)
+        tried = [float(line.rsplit(" ", 1)[1]) for line in lines[:-1]]
+        return tried, int(lines[-1].split("start ")[1].split()[0]), encode(model, frames, 40)
+
+    alone, first, z_alone = teach(1)
+    tried, best, z = teach(3)
+    assert first == 1 and tried[0] == alone[0]
+    assert best == 1 + int(np.argmin(tried)) and len(set(tried)) == 3
+    assert np.array_equal(z, z_alone) == (best == 1)
+
+
 def test_places_of_frames_that_never_change_are_refused():
     with pytest.raises(UserError, match=r"no place that moves: lower .*place_rate=0.003"):
-        teach_places(make_model(), np.zeros((4, N_TIMES, *SHAPE), "float32"), 0, 2, 3e-3)
+        teach_places(make_model(), np.zeros((4, N_TIMES, *SHAPE), "float32"), 0, 2, 1, 3e-3)
 
 
 def test_the_typical_variance_is_a_geometric_mean_of_softened_variances():
