@@ -110,8 +110,9 @@ def list_warnings(outcomes: Sequence[Outcome]) -> list[str]:
         outcomes: all runs of the report.
 
     Returns:
-        A line for each setting other than the one asked for, for each version or device in which
-        runs differ, and for each fact about the data in which runs differ that asked for the same.
+        A line for settings other than asked for, of the same runs; for each version or device in
+        which runs differ; and for each fact about the data in which runs differ that asked for
+        the same.
     """
     finished = [outcome for outcome in outcomes if outcome.status == "finished"]
     names_of: dict[str, list[str]] = {}
@@ -119,9 +120,12 @@ def list_warnings(outcomes: Sequence[Outcome]) -> list[str]:
         asked = to_json(outcome.run.config)
         for difference in list_differences(outcome.results["config"], asked):
             names_of.setdefault(difference, []).append(outcome.run.name)
+    differences_of: dict[tuple[str, ...], list[str]] = {}
+    for difference, names in names_of.items():
+        differences_of.setdefault(tuple(names), []).append(difference)
     warnings = [
-        f"other settings than asked for: {difference} ({', '.join(names)})"
-        for difference, names in names_of.items()
+        f"other settings than asked for: {'; '.join(differences)} ({', '.join(names)})"
+        for names, differences in differences_of.items()
     ]
     warnings += _compare_all(finished, "versions")
     of_data: dict[str, list[Outcome]] = {}

@@ -64,6 +64,15 @@ def test_settings_versions_devices_and_data_that_differ_are_named(tmp_path):
     ]
 
 
+def test_settings_in_which_the_same_runs_differ_share_a_line(tmp_path):
+    runs = plan(tmp_path).runs
+    for run in (runs[0], *plan(tmp_path, steps=10, batch_size=3).runs[1:3]):
+        write_run(run, {})
+    (warning,) = list_warnings([read_outcome(run) for run in runs])
+    assert "steps is 10 there, 8 here" in warning and "batch_size is 3 there" in warning
+    assert warning.count("other settings") == 1 and warning.endswith("(sps seed 1, sps seed 2)")
+
+
 def test_data_are_compared_among_runs_that_asked_for_the_same(tmp_path):
     half = plan(tmp_path / "half", data__n_train=4).runs
     whole = plan(tmp_path / "whole").runs
