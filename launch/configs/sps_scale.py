@@ -254,7 +254,7 @@ def shrink(config: ml_collections.ConfigDict) -> None:
     config.model.decoder.dense_units = (4, 8)
     config.model.prior.units = 8
     if config.model.encoder.place_filters:
-        config.model.encoder.place_filters = (2, 2)
+        config.model.encoder.place_filters = (4, 4)
     for name in ("imitate_steps", "align_steps", "place_steps"):
         config.warm_start[name] = min(config.warm_start[name], 4)
     config.evaluation.synthesis.update(

@@ -133,14 +133,13 @@ def teach_places(
     if n_steps > n_tried:
         loss = _fit(trainer, frames, rngs[best], n_steps - n_tried)
         progress(f"places by the latent losses, start {best + 1} to its end: loss {loss:.4g}")
-    z = in_batches(trainer, frames)
-    spread = float(np.sqrt(ops.convert_to_numpy(typical_variance(z))))
+    mean, spread = _mean_and_spread(trainer, frames)
     if not (np.isfinite(loss) and spread > _LEAST_SPREAD):
         raise UserError(
             "The place head found no place that moves: lower config.warm_start.place_rate, or set "
             f"place_steps to 0. Received: place_rate={learning_rate}, loss {loss:.4g}"
         )
-    head.rescale(float(z.mean()), spread)
+    head.rescale(mean, spread)
     # It stays as it is now: trained on, the pictures' losses bend it.
     head.trainable = False
     return loss
@@ -163,10 +162,20 @@ def _try_starts(
         for weight in trainer.trainable_variables if number > 1 else ():
             weight.assign(rng.permuted(ops.convert_to_numpy(weight).ravel()).reshape(weight.shape))
         losses.append(_fit(trainer, frames, rng, n_steps))
+        # Units that are silent for every spectrum give one place, and what is constant has no loss.
+        some = frames[:: max(1, len(frames) // _BATCH_SIZE)]
+        if not _mean_and_spread(trainer, some)[1] > _LEAST_SPREAD:
+            losses[-1] = np.inf
         states.append(get_state(trainer))
         text = f"places by the latent losses, start {number} of {len(rngs)}: loss {losses[-1]:.4g}"
         progress(text)
     return losses, states
+
+
+def _mean_and_spread(trainer: PlaceTrainer, frames: np.ndarray) -> tuple[float, float]:
+    """Return the mean of the places and how far they move within a typical sequence."""
+    z = in_batches(trainer, frames)
+    return float(z.mean()), float(np.sqrt(ops.convert_to_numpy(typical_variance(z))))
 
 
 def _fit(

@@ -119,6 +119,15 @@ def test_the_start_with_the_lowest_loss_goes_on_as_if_it_were_the_only_one():
     assert np.array_equal(z, z_alone) == (best == 1)
 
 
+def test_a_start_whose_units_are_all_silent_is_not_chosen():
+    frames, model, lines = tones(40)[0], make_model(3), []
+    score = model.encoder.place_head.score.kernel
+    score.assign(0 * score)  # every place alike, in the first start; so are the others, permuted
+    with pytest.raises(UserError, match="no place that moves"):
+        teach_places(model, frames, 3, 4, 2, 0.0, lines.append)
+    assert all("loss inf" in line for line in lines[:2])
+
+
 def test_places_of_frames_that_never_change_are_refused():
     with pytest.raises(UserError, match=r"no place that moves: lower .*place_rate=0.003"):
         teach_places(make_model(), np.zeros((4, N_TIMES, *SHAPE), "float32"), 0, 2, 1, 3e-3)
