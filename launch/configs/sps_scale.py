@@ -155,7 +155,7 @@ def paper_release(config: ml_collections.ConfigDict) -> None:
 
 
 def fast(config: ml_collections.ConfigDict) -> None:
-    """Learn in few minutes of one core; every change departs from the paper."""
+    """Learn in a few minutes of one core; every change departs from the paper."""
     learn_in_few_steps(config)
     if config.model.latent.style:
         start_with_places(config)

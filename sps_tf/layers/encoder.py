@@ -40,7 +40,8 @@ class ConvEncoder(layers.Layer):
             first convolution reads. Not in the paper. Default None.
 
     Raises:
-        UserError: if filters, kernel sizes and strides differ in number.
+        UserError: if filters, kernel sizes and strides differ in number, or no latent is left
+            beside a place head's.
 
     Example:
         >>> encoder = ConvEncoder()
@@ -80,6 +81,11 @@ class ConvEncoder(layers.Layer):
             for i, (n, size, stride) in enumerate(zip(filters, kernel_sizes, strides, strict=True))
         ]
         n_places = int(place_head is not None)
+        if latent_size <= n_places:
+            raise UserError(
+                "A place head gives the first latent, the linear layer the others: at least one. "
+                f"Received: latent_size={latent_size}"
+            )
         self.mean_head = layers.Dense(latent_size - n_places, name="mean")
         self.logvar_head = None
         if stochastic:
@@ -143,14 +149,15 @@ class ConvEncoder(layers.Layer):
         self, h: keras.KerasTensor, n_frames: int
     ) -> tuple[keras.KerasTensor, keras.KerasTensor | None]:
         """Encode, without the flow, what `prepare` gave of sequences of `n_frames`."""
-        places = [] if self.place_head is None else [self.place_head(h)]
+        prepared = h
         for convolution in self.convolutions:
             h = convolution(h)
         h = ops.reshape(h, (-1, self.mean_head.kernel.shape[0]))
         shape = (-1, n_frames, self.latent_size)
         z_mean = self.mean_head(h)
-        if places:
-            z_mean = ops.concatenate([ops.cast(places[0], z_mean.dtype), z_mean], axis=-1)
+        if self.place_head is not None:
+            place = ops.cast(self.place_head(prepared), z_mean.dtype)
+            z_mean = ops.concatenate([place, z_mean], axis=-1)
         z_mean = ops.reshape(z_mean, shape)
         if self.logvar_head is None:
             return z_mean, None

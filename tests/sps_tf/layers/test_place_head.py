@@ -58,6 +58,11 @@ def test_the_encoder_s_first_latent_is_the_place_and_the_linear_layer_gives_the_
     assert again.place_head.filters == (1,)
 
 
+def test_a_latent_must_be_left_for_the_linear_layer():
+    with pytest.raises(UserError, match=r"at least one. Received: latent_size=1"):
+        ConvEncoder(1, (2,), (4,), (4,), place_head=PlaceHead((1,)))
+
+
 def test_a_head_without_convolutions_is_refused():
     with pytest.raises(UserError, match=r"a width for each convolution. Received: \(\)"):
         PlaceHead(())
