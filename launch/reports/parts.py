@@ -107,7 +107,7 @@ GMVAE_NOTE = "GMVAE learns from the pitch of every training note; no other row h
 UNSPLIT_SOUND = Variant(
     "sps_unsplit",
     "sps",
-    "SPS_VAE, K = 4, z in R^3 without a split",
+    "SPS_VAE, K = 4, z in R^3 without a split, random start",
     {
         "model.latent.content": ("z_pitch", "z_style1", "z_style2"),
         "model.latent.style": (),
