@@ -230,7 +230,6 @@ def fast(config: ml_collections.ConfigDict) -> None:
         filters=(8, 16, 32),
         kernel_sizes=(4, 4, 4),
         strides=(2, 2, 2),
-        logvar_bias=-7.0,
         centering_scale=4.0,
         flow_passes=3,
     )
@@ -239,7 +238,7 @@ def fast(config: ml_collections.ConfigDict) -> None:
     config.model.teacher_forcing.speed = 20.0  # as short as the training
     config.model.update(decode_transforms="one", n_self_frames=6, n_predicted_frames=4)
     config.losses.imitation = 50.0
-    config.optimizer.update(final_rate_fraction=0.05, prior_rate_factor=3.0)
+    config.optimizer.final_rate_fraction = 0.05
     config.warm_start.update(imitate_steps=3_000, align_steps=6_000)
     if config.model.latent.style:
         # Random pooling alone leaves the place in the style for longer than this run lasts.

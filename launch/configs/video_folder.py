@@ -64,7 +64,7 @@ def fast(config: ml_collections.ConfigDict) -> None:
     config.model.teacher_forcing.speed = 10.0
     config.model.latent_scale = "variance"
     config.losses.imitation = 0.0
-    config.optimizer.update(encoder_hold_steps=600, encoder_ramp_steps=500)
+    config.optimizer.update(prior_rate_factor=3.0, encoder_hold_steps=600, encoder_ramp_steps=500)
     config.warm_start.align_steps = 0
 
 

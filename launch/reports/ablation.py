@@ -32,13 +32,6 @@ REPORT = Report(
                 "model.decode_transforms": "all",
             },
         ),
-        Variant("sps_even_rates", "sps", "one learning rate", {"optimizer.prior_rate_factor": 1.0}),
-        Variant(
-            "sps_noise",
-            "sps",
-            "posterior as wide as the paper's",
-            {"model.encoder.logvar_bias": 0.0},
-        ),
     ),
     columns=parts.BALL_SCORES,
     seeds="0",
