@@ -5,6 +5,7 @@ import numpy as np
 from keras import ops
 
 from sps_tf import seeds
+from sps_tf.frames import to_unit_tensor
 from sps_tf.layers.encoder import ConvEncoder
 from sps_tf.models.sequence_model import SequenceModel
 from sps_tf.optimizers import compile_rule
@@ -38,8 +39,7 @@ class Imitator(keras.Model):
 
     def call(self, frames: keras.KerasTensor) -> keras.KerasTensor:
         """Return (batch, time, content) of stored frames, see `sps_tf.frames.to_unit`."""
-        unit = 1 / 255 if keras.backend.standardize_dtype(frames.dtype) == "uint8" else 1.0
-        h = self.encoder.prepare(ops.cast(frames, "float32") * unit)
+        h = self.encoder.prepare(to_unit_tensor(frames))
         if self.noise:
             noise = keras.random.normal(ops.shape(h), seed=self.random)
             h = h + self.noise * ops.cast(noise, h.dtype)

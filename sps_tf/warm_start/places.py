@@ -14,7 +14,7 @@ from keras import ops
 
 from sps_tf import seeds
 from sps_tf.errors import UserError
-from sps_tf.frames import in_batches
+from sps_tf.frames import in_batches, to_unit_tensor
 from sps_tf.models.sps import SPS
 from sps_tf.optimizers import compile_rule
 from sps_tf.warm_start.latent_objective import LatentObjective
@@ -53,8 +53,7 @@ class PlaceTrainer(keras.Model):
 
     def call(self, frames: keras.KerasTensor) -> keras.KerasTensor:
         """Return the places (batch, time, 1) of stored frames, see `sps_tf.frames.to_unit`."""
-        unit = 1 / 255 if keras.backend.standardize_dtype(frames.dtype) == "uint8" else 1.0
-        places = self.head(self.prepare(ops.cast(frames, "float32") * unit))
+        places = self.head(self.prepare(to_unit_tensor(frames)))
         return ops.cast(ops.reshape(places, (-1, frames.shape[1], 1)), "float32")
 
     def compute_loss(
