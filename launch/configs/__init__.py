@@ -108,4 +108,5 @@ def apply_method(config: ml_collections.ConfigDict, method: str) -> None:
         # No prior: nothing to align the latents with, nor to say what is slow or where a place is.
         config.warm_start.slow_horizon_steps = config.warm_start.place_steps = 0
         config.warm_start.align_steps = config.model.encoder.flow_passes = 0
+        config.warm_start.transpose_octaves = 0.0  # without a flow the latents would be tiny
         config.losses.imitation = 0.0

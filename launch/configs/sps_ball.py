@@ -106,6 +106,7 @@ def get_warm_start() -> ml_collections.ConfigDict:
             "moments_size": "mass",
             "slow_components": 0,  # of sound: principal components read; 0: moments of pictures
             "slow_horizon_steps": 1,
+            "transpose_octaves": 0.0,  # of partials: sequences are moved up and down
             "imitate_noise": 0.0,
             "place_steps": 0,  # of a place head; 0: it is trained with the rest
             "place_starts": 3,

@@ -55,7 +55,7 @@ def fast(config: ml_collections.ConfigDict) -> None:
     config.model.prior.update(units=128, n_layers=1)
     config.losses.update(recon_prior=0.05, recon_symmetry=0.05, inconstancy=0.0)
     # The melodies have one instrument, so one style.
-    config.warm_start.update(slow_components=16, slow_horizon_steps=2, silent_style=True)
+    config.warm_start.silent_style = True
 
 
 def debug(config: ml_collections.ConfigDict) -> None:

@@ -152,6 +152,14 @@ class CouplingFlow(layers.Layer):
         self.matrix.assign(old @ matrix)
         self.shift.assign(offset @ matrix + shift)
 
+    def rescale(self, mean: np.ndarray, spread: float) -> None:
+        """Let what is given be less `mean`, (size,), and over `spread` from now on.
+
+        The limit grows alike: what lay within it still does.
+        """
+        self.limit = float((self.limit + np.abs(mean).max()) / spread)
+        self.append(np.eye(self.size) / spread, -np.asarray(mean) / spread)
+
     def _chosen(self, step: int, columns: list) -> tuple[keras.KerasTensor, keras.KerasTensor]:
         """Return logarithm of scale, and shift, that the other dimensions choose."""
         d, h = step % self.size, self.offsets[step]

@@ -62,8 +62,27 @@ class Partials(keras.layers.Layer):
         rises = ops.relu(ops.einsum("kb,nbhc->nkhc", self.rises, roots))
         if self.blur is not None:
             rises = ops.einsum("kb,nbhc->nkhc", self.blur, rises)
-        size = ops.sqrt(ops.mean(ops.square(rises), axis=(1, 2, 3), keepdims=True))
-        return ops.cast(rises / (size + _SILENCE), self.compute_dtype)
+        return ops.cast(_at_one_loudness(rises), self.compute_dtype)
+
+    @staticmethod
+    def transpose(partials: keras.KerasTensor, n_places: keras.KerasTensor) -> keras.KerasTensor:
+        """Move partials along the axis: what the same tone of another pitch would give.
+
+        What comes from beyond the axis is 0.
+
+        Args:
+            partials: (n, places, hops, channels), from `call`.
+            n_places: (n,) int32, how far up each goes.
+
+        Returns:
+            The moved partials at one loudness, of the same shape.
+        """
+        n = partials.shape[1]
+        source = ops.arange(n, dtype="int32") - n_places[:, None]
+        within = ops.logical_and(source >= 0, source < n)[..., None, None]
+        source = ops.clip(source, 0, n - 1)[..., None, None]
+        moved = ops.take_along_axis(partials, source, axis=1) * ops.cast(within, partials.dtype)
+        return ops.cast(_at_one_loudness(ops.cast(moved, "float32")), partials.dtype)
 
     def compute_output_shape(self, frames_shape: tuple) -> tuple:
         """Return the shape of the partials."""
@@ -79,3 +98,8 @@ class Partials(keras.layers.Layer):
 
     def _n_places(self, n_bins: int) -> int:
         return 1 + int(self.per_octave * np.log2((n_bins - 1) / _LOWEST_BIN))
+
+
+def _at_one_loudness(rises: keras.KerasTensor) -> keras.KerasTensor:
+    size = ops.sqrt(ops.mean(ops.square(rises), axis=(1, 2, 3), keepdims=True))
+    return rises / (size + _SILENCE)

@@ -140,17 +140,32 @@ class FrameModel(SequenceModel):
             z (batch, time, latent) and the loss terms of the posterior: `kl` for a VAE,
             `imitation` with moments.
         """
-        bent, z_logvar = self.encoder.encode_bent(frames)
+        prepared = self.encoder.prepare(frames)
+        bent, z_logvar = self.encoder.encode_prepared(prepared, frames.shape[1])
         z_mean = self.encoder.straighten(bent)
-        terms, size = {}, self.layout.content_size
+        terms = {}
         if self.moments is not None:
-            moments, whole = self.moments(frames)
-            distance = losses.squared_distance(bent[..., :size], moments, weight=whole)
-            terms["imitation"] = self.moments.active * distance
+            terms["imitation"] = self._distance_to_moments(frames, prepared, bent)
         if z_logvar is None:
             return z_mean, terms
         z = self.sampler(z_mean, z_logvar, seed=self.stream("noise")) if training else z_mean
         return z, terms | {"kl": kl_divergence(z_mean, z_logvar)}
+
+    def _distance_to_moments(
+        self, frames: keras.KerasTensor, prepared: keras.KerasTensor, bent: keras.KerasTensor
+    ) -> keras.KerasTensor:
+        n_times, size = frames.shape[1], self.layout.content_size
+        if getattr(self.moments, "transpose_octaves", 0):
+            # Over all pitches, or the encoder keeps to those of the training frames alone.
+            up = self.moments.draw_places(ops.shape(frames)[0], self.stream("transpose"))
+            prepared = self.moments.input_layer.transpose(prepared, ops.repeat(up, n_times))
+            bent, _ = self.encoder.encode_prepared(prepared, n_times)
+            moments = ops.reshape(self.moments.of_spectra(prepared), (-1, n_times, size))
+            whole = ops.ones_like(moments[..., 0])
+        else:
+            moments, whole = self.moments(frames)
+        distance = losses.squared_distance(bent[..., :size], moments, weight=whole)
+        return self.moments.active * distance
 
     def decode_branches(self, branches: list[tuple]) -> list[keras.KerasTensor]:
         """Decode several branches in one decoder call and compare them with the frames.

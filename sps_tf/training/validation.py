@@ -96,6 +96,13 @@ def _validate_warm_start(config: ConfigDict) -> None:
         _at_least(config, f"warm_start.{name}", 0)
     for name in ("slow_components", "slow_horizon_steps", "imitate_noise", "place_steps"):
         _at_least(config, f"warm_start.{name}", 0)
+    _at_least(config, "warm_start.transpose_octaves", 0)
+    if config.warm_start.transpose_octaves and not config.warm_start.align_steps:
+        raise UserError(
+            "config.warm_start.transpose_octaves leaves latents of a small spread, which the "
+            "alignment mends: set align_steps to 1000, say, or transpose_octaves to 0. Received: "
+            f"transpose_octaves={config.warm_start.transpose_octaves}, align_steps=0"
+        )
     _at_least(config, "warm_start.align_starts", 1)
     _at_least(config, "warm_start.place_starts", 1)
     _at_least(config, "model.encoder.flow_passes", 0)

@@ -20,6 +20,7 @@ from collections.abc import Callable
 import keras
 import numpy as np
 
+from sps_tf.frames import in_batches
 from sps_tf.latent_layout import LatentLayout
 from sps_tf.layers import ConvEncoder, FrequencyBlur, Partials, SlowComponents, make_moments
 from sps_tf.models.sequence_model import SequenceModel
@@ -86,9 +87,29 @@ def _align_and_imitate(
             settings.align_information,
             progress,
         )
-    rate, noise = settings.imitate_rate, settings.imitate_noise
-    loss = imitate(model, frames, latents, whole, seed, settings.imitate_steps, rate, noise)
+        if settings.transpose_octaves:
+            _scale_to(model, moments, frames)
+    moved = moments.transpositions(len(frames)) if settings.transpose_octaves else None
+    loss = imitate(
+        model,
+        frames,
+        latents,
+        whole,
+        seed,
+        settings.imitate_steps,
+        settings.imitate_rate,
+        settings.imitate_noise,
+        moved,
+    )
     progress(f"imitation by the encoder: mean squared error {loss:.4g}")
+
+
+def _scale_to(model: SPS, moments: keras.layers.Layer, frames: np.ndarray) -> None:
+    """Bring the latents of the frames as they are, not moved, to a mean of 0 and a spread of 1."""
+    flow = model.encoder.flow
+    z = in_batches(lambda part: flow(model.layout.fold(moments(part)[0]))[0], frames)
+    spread = np.sqrt(z.var(axis=(0, 1)).mean())
+    flow.rescale(z.mean(axis=(0, 1)), float(spread))
 
 
 def _silence_style(model: SequenceModel) -> None:
@@ -110,7 +131,8 @@ def moments_of(
     if read is not None:
         read = type(read).from_config({**read.get_config(), "dtype": "float32"})
     n_slow, horizon = settings.slow_components, settings.slow_horizon_steps
-    return SlowComponents(layout.content_size, n_slow, horizon, read, name="moments")
+    moved = settings.transpose_octaves
+    return SlowComponents(layout.content_size, n_slow, horizon, read, moved, name="moments")
 
 
 def _latents(

@@ -37,9 +37,18 @@ class Imitator(keras.Model):
         self.random = keras.random.SeedGenerator(seed)
         self.built = True
 
-    def call(self, frames: keras.KerasTensor) -> keras.KerasTensor:
-        """Return (batch, time, content) of stored frames, see `sps_tf.frames.to_unit`."""
+    def call(self, inputs: dict[str, keras.KerasTensor]) -> keras.KerasTensor:
+        """Return (batch, time, content) of stored frames, see `sps_tf.frames.to_unit`.
+
+        Args:
+            inputs: `frames`, (batch, time, height, width, channels), and, of partials,
+                `transpositions`, (batch, time), how far up they are moved.
+        """
+        frames = inputs["frames"]
         h = self.encoder.prepare(to_unit_tensor(frames))
+        if "transpositions" in inputs:
+            places = ops.reshape(inputs["transpositions"], (-1,))
+            h = self.encoder.centering.transpose(h, places)
         if self.noise:
             noise = keras.random.normal(ops.shape(h), seed=self.random)
             h = h + self.noise * ops.cast(noise, h.dtype)
@@ -56,6 +65,7 @@ def imitate(
     n_steps: int,
     learning_rate: float,
     noise: float = 0.0,
+    transpositions: np.ndarray | None = None,
 ) -> float:
     """Teach the encoder content latents.
 
@@ -68,6 +78,8 @@ def imitate(
         n_steps: training steps, of 16 sequences each.
         learning_rate: Adam's rate, with cosine decay to 0.
         noise: standard deviation of noise on what the first convolution reads. Default 0.
+        transpositions: (n,) int32, by how many places each sequence is moved up; the encoder must
+            read `Partials`. Default None: none is moved.
 
     Returns:
         The mean squared error over the last steps, at most 100.
@@ -86,8 +98,11 @@ def imitate(
     for first in range(0, n_steps, _STEPS_AT_ONCE):
         n = min(_STEPS_AT_ONCE, n_steps - first)
         order = np.concatenate([rng.permutation(len(frames))[:batch_size] for _ in range(n)])
+        inputs = {"frames": frames[order]}
+        if transpositions is not None:
+            inputs["transpositions"] = transpositions[order, None].repeat(frames.shape[1], axis=1)
         history = imitator.fit(
-            frames[order],
+            inputs,
             latents[order],
             sample_weight=weights[order],
             batch_size=batch_size,

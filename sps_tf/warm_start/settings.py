@@ -22,6 +22,8 @@ class WarmStart:
         slow_components: of sound, how many principal components `sps_tf.layers.SlowComponents`
             combines, which take the moments' place. Default 0: the moments.
         slow_horizon_steps: see `sps_tf.layers.SlowComponents`. Default 1.
+        transpose_octaves: of sound, by how much at most sequences are moved up or down in stages 1
+            to 3, see `sps_tf.layers.SlowComponents`. Default 0.
         imitate_noise: standard deviation of noise on what the first convolution reads in stage 3.
             Default 0.
         place_steps: of sound, training steps of the encoder's place head, which take the place of
@@ -42,6 +44,7 @@ class WarmStart:
     moments_size: str = "mass"
     slow_components: int = 0
     slow_horizon_steps: int = 1
+    transpose_octaves: float = 0.0
     imitate_noise: float = 0.0
     place_steps: int = 0
     place_starts: int = 3

@@ -95,3 +95,18 @@ def test_an_affine_map_can_follow():
 def test_sizes_below_one_are_refused():
     with pytest.raises(UserError, match="n_bends=0"):
         CouplingFlow(3, n_bends=0)
+
+
+def test_rescaled_outcome_is_what_it_was_in_other_units_and_the_limit_with_it():
+    flow, z = bent_flow(2, limit=3.5), points(2)
+    before = ops.convert_to_numpy(flow(z)[0])
+    assert np.abs(before).max() > 2
+    mean = np.array([0.2, -0.1])
+    flow.rescale(mean, 0.1)
+    small = np.abs(before).max(axis=-1) < 2
+    np.testing.assert_allclose(flow(z)[0][small], ((before - mean) / 0.1)[small], atol=1e-3)
+    assert 35 <= np.abs(flow(9 * z)[0]).max() <= 37 + 1e-2
+    again = CouplingFlow.from_config(flow.get_config())
+    again.build()
+    again.set_weights(flow.get_weights())
+    np.testing.assert_array_equal(again(z)[0], flow(z)[0])

@@ -3,18 +3,7 @@ import numpy as np
 import pytest
 
 from sps_tf.layers import Partials
-
-N_BINS = 513
-HZ_PER_BIN = 16_000 / 1024
-
-
-def tone(f0_hz, envelope=lambda f_hz: 1.0, loudness=1.0):
-    """Return (1, bins, 5, 1): partials of a harmonic tone, two bins wide, over a faint floor."""
-    bins = np.arange(N_BINS)
-    f_hz = f0_hz * np.arange(1, int(7_500 / f0_hz) + 1)
-    peaks = np.exp(-0.5 * ((bins[:, None] - f_hz / HZ_PER_BIN) / 1.0) ** 2)
-    spectrum = loudness * (0.002 + peaks @ (0.3 * envelope(f_hz) * np.ones(len(f_hz))))
-    return np.repeat(spectrum[None, :, None, None], 5, axis=2).astype("float32")
+from tests.sps_tf.layers.tones import HZ_PER_BIN, N_BINS, tone
 
 
 def read(frames, per_octave=24):
@@ -63,3 +52,24 @@ def test_shape_is_as_announced_and_the_layer_comes_back_from_its_config():
     again = Partials.from_config(layer.get_config())
     np.testing.assert_array_equal(np.asarray(again(frames)), np.asarray(found))
     assert not layer.weights
+
+
+def test_moved_partials_are_those_of_a_tone_of_another_pitch():
+    low, high = (read(tone(f0_hz)) for f0_hz in (500, 1_000))
+    moved, away = (
+        keras.ops.convert_to_numpy(Partials.transpose(low, np.array([places], "int32")))
+        for places in (24, 17)
+    )
+    np.testing.assert_array_equal(moved[:, :24], 0)
+    np.testing.assert_allclose(np.sqrt((moved**2).mean()), 1.0, rtol=0.02)
+    # The lower tone has every second partial besides.
+    assert (moved * high).mean() > (low * high).mean() + 0.1 > (away * high).mean() + 0.1
+
+
+def test_partials_move_as_far_as_they_are_told_each_and_what_leaves_the_axis_is_lost():
+    partials = np.random.default_rng(0).uniform(1, 2, (4, 10, 2, 1)).astype("float32")
+    moved = Partials.transpose(partials, np.array([0, 3, -2, 12], "int32"))
+    expected = np.zeros_like(partials)
+    expected[0], expected[1, 3:], expected[2, :-2] = partials[0], partials[1, :-3], partials[2, 2:]
+    size = np.sqrt((expected**2).mean(axis=(1, 2, 3), keepdims=True))
+    np.testing.assert_allclose(moved, expected / (size + 3e-4), rtol=1e-5)

@@ -5,7 +5,9 @@ import numpy as np
 import pytest
 import scipy.linalg
 
+from sps_tf.errors import UserError
 from sps_tf.layers import Partials, SlowComponents
+from tests.sps_tf.layers.tones import tone
 
 
 def spectra(n: int = 40, n_times: int = 12) -> tuple[np.ndarray, np.ndarray]:
@@ -85,3 +87,49 @@ def test_too_few_ways_to_vary_leave_the_layer_off():
     assert layer.adapt(frames) == 0
     assert float(layer.active) == 0
     assert np.all(layer.latents(frames)[0] == 0)
+
+
+def tunes(low: int, high: int, reach_hz: float, n: int = 24) -> tuple[np.ndarray, np.ndarray]:
+    """Return (n, 8, bins, 2, 1) of tones within a range, and their MIDI pitches (n, 8)."""
+    rng = np.random.default_rng(low)
+    steps = np.cumsum(rng.integers(-3, 4, (n, 8)), axis=1)
+    pitches = np.clip(rng.integers(low, high, (n, 1)) + steps, low, high)
+    hz = 440 * 2 ** ((pitches - 69) / 12)
+    spectra = [tone(f0_hz, lambda f_hz: np.exp(-f_hz / reach_hz))[0, :, :2] for f0_hz in hz.flat]
+    return np.reshape(spectra, (n, 8, *spectra[0].shape)), pitches
+
+
+def test_a_few_notes_of_one_timbre_moved_up_and_down_tells_of_other_octaves_and_timbres():
+    taught, _ = tunes(55, 79, reach_hz=800)
+    asked, pitches = tunes(43, 91, reach_hz=3_000)
+
+    def found(octaves: float) -> float:
+        layer = SlowComponents(1, 8, input_layer=Partials(24), transpose_octaves=octaves)
+        layer.adapt(taught)
+        z = keras.ops.convert_to_numpy(layer(asked)[0])
+        return np.corrcoef(z.reshape(-1), pitches.reshape(-1))[0, 1] ** 2
+
+    assert found(3.0) > 0.9 > 0.7 > found(0.0)
+
+
+def test_sequences_are_moved_evenly_up_and_down_and_their_latents_are_white():
+    frames, _ = tunes(60, 72, reach_hz=800)
+    layer = SlowComponents(1, 12, input_layer=Partials(24), transpose_octaves=1.5)
+    assert np.all(np.abs(layer.transpositions(24)) <= 36)
+    assert np.std(np.diff(np.sort(layer.transpositions(1000)))) < 0.5
+    layer.adapt(frames)
+    z, _ = layer.latents(frames)
+    np.testing.assert_allclose((z.mean(), z.std()), (0, 1), atol=1e-4)
+    as_they_are = keras.ops.convert_to_numpy(layer(frames)[0])
+    assert as_they_are.std() < 0.8
+    still = int(np.argmin(np.abs(layer.transpositions(24))))
+    assert layer.transpositions(24)[still] == 0
+    np.testing.assert_allclose(as_they_are[still], z[still], atol=0.02)
+    assert np.all(SlowComponents(1, input_layer=Partials(24)).transpositions(5) == 0)
+    again = SlowComponents.from_config(layer.get_config())
+    np.testing.assert_array_equal(again.transpositions(24), layer.transpositions(24))
+
+
+def test_only_partials_can_be_moved():
+    with pytest.raises(UserError, match=r"Only partials .* transpose_octaves=2"):
+        SlowComponents(1, transpose_octaves=2)
