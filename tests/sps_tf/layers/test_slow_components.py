@@ -7,7 +7,7 @@ import scipy.linalg
 
 from sps_tf.errors import UserError
 from sps_tf.layers import Partials, SlowComponents
-from tests.sps_tf.layers.tones import tone
+from tests.sps_tf.layers.tones import tunes
 
 
 def spectra(n: int = 40, n_times: int = 12) -> tuple[np.ndarray, np.ndarray]:
@@ -87,16 +87,6 @@ def test_too_few_ways_to_vary_leave_the_layer_off():
     assert layer.adapt(frames) == 0
     assert float(layer.active) == 0
     assert np.all(layer.latents(frames)[0] == 0)
-
-
-def tunes(low: int, high: int, reach_hz: float, n: int = 24) -> tuple[np.ndarray, np.ndarray]:
-    """Return (n, 8, bins, 2, 1) of tones within a range, and their MIDI pitches (n, 8)."""
-    rng = np.random.default_rng(low)
-    steps = np.cumsum(rng.integers(-3, 4, (n, 8)), axis=1)
-    pitches = np.clip(rng.integers(low, high, (n, 1)) + steps, low, high)
-    hz = 440 * 2 ** ((pitches - 69) / 12)
-    spectra = [tone(f0_hz, lambda f_hz: np.exp(-f_hz / reach_hz))[0, :, :2] for f0_hz in hz.flat]
-    return np.reshape(spectra, (n, 8, *spectra[0].shape)), pitches
 
 
 def test_a_few_notes_of_one_timbre_moved_up_and_down_tells_of_other_octaves_and_timbres():

@@ -79,6 +79,25 @@ def test_terms_of_the_moments_and_the_style_equal_their_definitions():
     assert set(expected) < set(model.loss_names)
 
 
+def test_imitation_of_moved_partials_equals_a_hand_calculation():
+    shape = (48, 2, 1)
+    moments = layers.SlowComponents(
+        1, 2, input_layer=layers.Partials(12), transpose_octaves=0.5, name="moments"
+    )
+    model = tiny.make_of_partials(shape, moments)
+    x = np.random.default_rng(0).uniform(size=(4, tiny.N_TIMES, *shape)).astype("float32")
+    assert moments.adapt(x) == 1
+    term = tiny.losses_of(model)(x)["imitation"]
+    up = ops.convert_to_numpy(moments.draw_places(4, model.stream("transpose")))
+    assert np.abs(up).max() <= 6 and len(set(up)) > 1
+    partials = model.encoder.prepare(ops.convert_to_tensor(x))
+    moved = layers.Partials.transpose(partials, up.repeat(tiny.N_TIMES))
+    given = ops.convert_to_numpy(model.encoder.encode_prepared(moved, tiny.N_TIMES)[0])[..., :1]
+    mean = ops.convert_to_numpy(moved).mean(axis=2).reshape(4, tiny.N_TIMES, -1)
+    shown = mean @ ops.convert_to_numpy(moments.matrix) + ops.convert_to_numpy(moments.offset)
+    np.testing.assert_allclose(term, distance(given, shown), rtol=1e-4)
+
+
 def test_inconstancy_without_a_weight_is_not_computed():
     weights = {**tiny.weights(losses.LOSS_NAMES), "inconstancy": 0.0}
     model = tiny.make_sps(style=("z4",), loss_weights=weights)

@@ -26,6 +26,33 @@ def weights(names: tuple[str, ...]) -> dict[str, float]:
     return {name: 0.5 + i for i, name in enumerate(sorted(names))}
 
 
+def make_of_partials(
+    shape: tuple[int, int, int],
+    moments: layers.SlowComponents | None = None,
+    flow: layers.CouplingFlow | None = None,
+) -> models.SPS:
+    """Return a built and compiled SPS of spectra, with a latent of pitch and one of style."""
+    keras.utils.set_random_seed(0)
+    sizes = {"filters": (4, 8), "kernel_sizes": ((8, 2), (4, 1)), "strides": ((4, 2), (4, 1))}
+    encoder = layers.ConvEncoder(
+        2, **sizes, flow=flow, centering=layers.Partials(12), name="encoder"
+    )
+    model = models.SPS(
+        frame_shape=shape,
+        prior=layers.RecurrentPrior(1, units=5, name="prior"),
+        group="R1",
+        n_transforms=2,
+        n_given=2,
+        encoder=encoder,
+        decoder=layers.ConvDecoder(shape, (4,), **sizes, name="decoder"),
+        layout=LatentLayout(("z_pitch",), ("z_style",)),
+        loss_weights=weights(losses.LOSS_NAMES),
+        moments=moments,
+    )
+    model.build((None, N_TIMES, *shape))
+    return compiled(model)
+
+
 def make_sps(
     group: str | None = "(R^2,+)xSO(2)",
     stochastic: bool = True,

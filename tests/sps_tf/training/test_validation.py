@@ -69,6 +69,14 @@ def test_senseless_settings_are_named_with_rule_and_value(path, value, reason):
         validate(config)
 
 
+def test_moved_sequences_need_an_alignment():
+    config = get_config("sps_melody")
+    validate(config)
+    config.warm_start.align_steps = 0
+    with pytest.raises(UserError, match=r"transpose_octaves leaves .*transpose_octaves=3.5"):
+        validate(config)
+
+
 def test_partials_and_a_blur_at_once_are_refused_and_so_are_too_few_places():
     config = get_config("sps_scale/instruments")
     config.model.encoder.partials_per_octave = 3

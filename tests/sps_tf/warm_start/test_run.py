@@ -5,7 +5,8 @@ import pytest
 
 from sps_tf import warm_start
 from sps_tf.evaluation import encode
-from sps_tf.layers import SlowComponents
+from sps_tf.layers import CouplingFlow, SlowComponents
+from tests.sps_tf.layers.tones import tunes
 from tests.sps_tf.models import tiny
 from tests.sps_tf.warm_start.fakes import linear_error, moving_dots
 
@@ -58,6 +59,33 @@ def test_sound_starts_from_slow_components_of_what_the_encoder_reads():
     slow = SlowComponents(3, 8)
     slow.adapt(frames)
     assert linear_error(encode(model, frames, 16), slow.latents(frames)[0]) < 0.2
+
+
+def test_moved_tunes_of_one_timbre_teach_pitches_and_timbres_that_were_not_heard():
+    heard, _ = tunes(55, 79, reach_hz=800, n=32)
+    asked, pitches = tunes(43, 91, reach_hz=3_000)
+
+    def start(octaves: float) -> tuple[np.ndarray, float]:
+        model = tiny.make_of_partials(heard.shape[2:], flow=CouplingFlow(1, seed=0))
+        settings = warm_start.WarmStart(
+            imitate_steps=150,
+            imitate_rate=1e-2,
+            align_steps=40,
+            align_starts=1,
+            align_rate=5e-3,
+            align_transforms=1,
+            slow_components=8,
+            transpose_octaves=octaves,
+        )
+        warm_start.run(model, heard, 0, settings)
+        z = encode(model, asked, 16)[..., 0]
+        r2 = np.corrcoef(z.reshape(-1), pitches.reshape(-1))[0, 1] ** 2
+        return encode(model, heard, 16)[..., 0], r2
+
+    z, r2 = start(3.0)
+    assert r2 > 0.9 > 0.85 > start(0.0)[1]
+    # In units of the tunes as they are.
+    assert abs(z.mean()) < 0.3 and 0.7 < z.std() < 1.4
 
 
 def test_style_can_start_silent_and_learns_from_there():
