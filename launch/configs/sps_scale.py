@@ -203,8 +203,7 @@ def start_with_places(config: ml_collections.ConfigDict) -> None:
 def start_slowly(config: ml_collections.ConfigDict) -> None:
     """Change `fast` for one timbre or few: start from what is slow in spectra of one loudness.
 
-    A place head that has heard one instrument follows others worse than a linear map does. Moved up
-    and down, a few notes of one instrument tell of all pitches of the others.
+    A place head that has heard one instrument follows others worse than a linear map does.
 
     Args:
         config: changed in place.
@@ -212,11 +211,9 @@ def start_slowly(config: ml_collections.ConfigDict) -> None:
     _read_partials(config)
     config.model.encoder.update(partials_blur_octaves=1 / 6, flow_passes=3)
     config.model.prior.residual = False
-    # In units of the spread over all pitches, a seventh of which a tune has.
-    config.losses.update(imitation=2_500.0, inconstancy=10.0)
+    config.losses.update(imitation=50.0, inconstancy=10.0)
     config.warm_start.update(
-        slow_components=16,
-        transpose_octaves=3.5,
+        slow_components=24,
         imitate_steps=600,
         imitate_noise=0.1,
         align_steps=1_000,
