@@ -37,6 +37,7 @@ def get_default() -> ml_collections.ConfigDict:
     config.log_every = 100
     config.checkpoint_every = 1_000
     config.eval_every = 10_000
+    config.early_end_steps = 0  # 0: all steps
     config.front_end = ""  # how waveforms become frames, see `sps_tf.audio.front_ends`
     config.data = ml_collections.ConfigDict({"n_train": 512, "n_test": 512, "seed": 0})
     config.model = get_model()

@@ -32,12 +32,19 @@ class Progress:
         step_seconds: the part of it spent in training steps, the first of each start left out.
         wait_seconds: the part of `step_seconds` in which a step waited for its batch.
         logs: means over the last log interval, by name.
+        lowest_loss: the lowest mean of a log interval, of the loss that an early end waits for;
+            None without one.
+        lowest_step: the step at its end.
+        ended_early: whether the run ends at this step, before the last of its config.
     """
 
     seconds: float = 0.0
     step_seconds: float = 0.0
     wait_seconds: float = 0.0
     logs: dict[str, float] = field(default_factory=dict)
+    lowest_loss: float | None = None
+    lowest_step: int = 0
+    ended_early: bool = False
 
 
 def save(model: keras.Model, folder: Path, step: int, progress: Progress) -> Path:

@@ -132,7 +132,7 @@ class FiniteGuard(keras.callbacks.Callback):
 
 
 class Checkpointer(keras.callbacks.Callback):
-    """Write a checkpoint every so many steps, and at the last one.
+    """Write a checkpoint every so many steps, and at the last one, which may come early.
 
     Args:
         folder: folder of the checkpoints.
@@ -149,7 +149,8 @@ class Checkpointer(keras.callbacks.Callback):
     def on_epoch_end(self, epoch: int, logs: dict) -> None:
         """Write one where it is due."""
         step = (epoch + 1) * self.params["steps"]
-        if step % self._config.checkpoint_every == 0 or step == self._config.steps:
+        is_last = step == self._config.steps or self._progress.ended_early
+        if step % self._config.checkpoint_every == 0 or is_last:
             checkpoints.save(self.model, self._folder, step, self._progress)
 
 

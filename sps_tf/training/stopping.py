@@ -1,4 +1,4 @@
-"""Ctrl-C while a model trains: what it has learned since the last checkpoint is kept."""
+"""Why a model stops training before its last step: a loss that no longer falls, and Ctrl-C."""
 
 import signal
 import sys
@@ -6,9 +6,44 @@ import threading
 from pathlib import Path
 
 import keras
+from tqdm import tqdm
 
 from sps_tf.runs import checkpoints
 from sps_tf.runs.checkpoints import Progress
+from sps_tf.training.validation import EARLY_END_LOSS
+
+
+class EarlyEnd(keras.callbacks.Callback):
+    """End a run where the reconstruction of the training frames no longer falls (section A.6.1).
+
+    The loss is the mean over a log interval. A run that goes on from a checkpoint ends where it
+    would have ended without a break.
+
+    Args:
+        progress: keeps the lowest loss, and whether the run ends.
+        patience_steps: steps without a lower loss after which the run ends; 0: never.
+    """
+
+    def __init__(self, progress: Progress, patience_steps: int) -> None:
+        super().__init__()
+        self._progress = progress
+        self._patience_steps = patience_steps
+
+    def on_epoch_end(self, epoch: int, logs: dict) -> None:
+        """Compare the interval's loss with the lowest one."""
+        if not self._patience_steps:
+            return
+        step, progress = (epoch + 1) * self.params["steps"], self._progress
+        loss = float(logs[EARLY_END_LOSS])
+        if progress.lowest_loss is None or loss < progress.lowest_loss:
+            progress.lowest_loss, progress.lowest_step = loss, step
+        elif step - progress.lowest_step >= self._patience_steps:
+            progress.ended_early = self.model.stop_training = True
+            tqdm.write(
+                f"Ended at step {step}: {EARLY_END_LOSS} was lowest at step {progress.lowest_step} "
+                f"(config.early_end_steps={self._patience_steps}).",
+                file=sys.stderr,
+            )
 
 
 class CheckpointOnStop(keras.callbacks.Callback):

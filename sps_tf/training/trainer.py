@@ -34,7 +34,7 @@ from sps_tf.training.input_pipeline import WaitClock, train_batches
 from sps_tf.training.labels import training_labels
 from sps_tf.training.motion import describe_motion
 from sps_tf.training.progress import ExpectedTime, ProgressBar, ProgressFile
-from sps_tf.training.stopping import CheckpointOnStop
+from sps_tf.training.stopping import CheckpointOnStop, EarlyEnd
 from sps_tf.training.strategy import STRATEGIES, make_strategy
 from sps_tf.training.validation import validate, validate_data
 
@@ -115,13 +115,13 @@ def _train(config: ConfigDict, run: Run, load: Load, strategy: str) -> dict[str,
     with strategy.scope():
         state = _load_or_build(config, run, frames, data)
     run.check_data(data.about.get("name", ""))
-    look = _look(data, config)
-    if state.step < config.steps:
+    look = _look(data, config, state.progress)
+    if state.step < config.steps and not state.progress.ended_early:
         _fit(state, config, run, data, look)
     if config.method == "spice":
         line = calibrate(state.model, data.splits["train"], config)
         data = data._replace(about={**data.about, "calibration": line})
-        look = _look(data, config)  # the model is another now, at the same step
+        look = _look(data, config, state.progress)  # the model is another now, at the same step
     return _finish(state, config, run, look, data.about)
 
 
@@ -167,6 +167,7 @@ def _fit(state: State, config: ConfigDict, run: Run, data: Data, look: Look) -> 
                 callbacks.StepClock(progress, wait),
                 callbacks.ScalarLogger(log, progress),
                 callbacks.FiniteGuard(run.checkpoints),
+                EarlyEnd(progress, config.early_end_steps),
                 callbacks.Checkpointer(run.checkpoints, config, progress),
                 stop,
                 callbacks.TestLogger(log, look, config.eval_every, run.history, progress),
@@ -177,7 +178,7 @@ def _fit(state: State, config: ConfigDict, run: Run, data: Data, look: Look) -> 
         )
 
 
-def _look(data: Data, config: ConfigDict) -> Look:
+def _look(data: Data, config: ConfigDict, progress: Progress) -> Look:
     """Return the function that evaluates a model on the test split.
 
     It keeps its last report: a run whose last step is looked at is not evaluated there twice.
@@ -190,7 +191,7 @@ def _look(data: Data, config: ConfigDict) -> Look:
         step = int(keras.ops.convert_to_numpy(model.step))
         if step not in kept:
             kept.clear()
-            if step == config.steps:
+            if step == config.steps or progress.ended_early:
                 model.info = describe_trained(model, data.splits["train"], config, data.about)
             kept[step] = make_report(model, test_arrays, config, data.probes)
         return kept[step]
@@ -203,7 +204,8 @@ def _finish(
 ) -> dict[str, Any]:
     """Evaluate the model, save it, draw its pictures, and write the results last of all."""
     model, progress = state.model, state.progress
-    run.write_progress("evaluation", config.steps)
+    step = int(keras.ops.convert_to_numpy(model.step))
+    run.write_progress("evaluation", step)
     report = look(model)
     files.write_atomically(run.model_path, model.save)
     save_report(report, run.workdir)
@@ -212,7 +214,7 @@ def _finish(
         "method": config.method,
         "preset": config.preset,
         "seed": config.seed,
-        "steps": config.steps,
+        "steps": step,
         "seconds": round(progress.seconds, 1),
         "metrics": report.metrics | _train_metrics(progress),
         "data": about,

@@ -10,6 +10,8 @@ from sps_tf.errors import UserError, check_choice
 MAX_NUMBER = 2**31 - 1
 # Units of a layer, or sequences in a batch.
 MAX_SIZE = 8192
+# What an early end waits for: the reconstruction of the frames, not of those predicted.
+EARLY_END_LOSS = "recon_self"
 # Of one layer: 1 GiB, and its optimiser's moments are as large again.
 MAX_WEIGHTS = 1 << 28
 MAX_LEARNING_RATE = 100.0
@@ -33,6 +35,7 @@ def validate(config: ConfigDict) -> None:
     _at_least(config, "log_every", 1)
     _at_least(config, "checkpoint_every", 1)
     _at_least(config, "eval_every", 0)
+    _at_least(config, "early_end_steps", 0)
     _at_least(config, "seed", 0)
     _at_least(config, "optimizer.clip_norm", 0)
     for name in config.losses:
@@ -44,8 +47,13 @@ def validate(config: ConfigDict) -> None:
         )
     # The metrics are called test/...: never those of what was trained on.
     check_choice("config.evaluation.split", config.evaluation.split, ("test", "validation"))
-    for name in ("steps", "checkpoint_every", "eval_every"):
+    for name in ("steps", "checkpoint_every", "eval_every", "early_end_steps"):
         _multiple_of_log_every(config, name)
+    if config.early_end_steps and EARLY_END_LOSS not in config.losses:
+        raise UserError(
+            f"config.early_end_steps waits for the loss {EARLY_END_LOSS}, which {config.method} "
+            f"does not have: set it to 0. Received: {config.early_end_steps}"
+        )
     _at_least(config, "model.n_given", 1)
     _at_least(config, "model.group.n_transforms", 0)
     _at_least(config, "model.style_frames", 0)

@@ -1,12 +1,13 @@
-"""Ctrl-C: the first waits for a checkpoint, the second does not."""
+"""An early end; and Ctrl-C: the first waits for a checkpoint, the second does not."""
 
 import signal
+from types import SimpleNamespace
 
 import pytest
 
 from sps_tf.runs import checkpoints
 from sps_tf.runs.checkpoints import Progress
-from sps_tf.training.stopping import CheckpointOnStop
+from sps_tf.training.stopping import CheckpointOnStop, EarlyEnd
 
 
 @pytest.fixture
@@ -69,3 +70,27 @@ def test_a_shell_s_background_goes_on_ignoring_it(saved, tmp_path):
     signal.raise_signal(signal.SIGINT)
     stop.on_epoch_end(0)
     assert saved == []
+
+
+@pytest.mark.parametrize(
+    ("patience_steps", "losses", "last_step"),
+    [
+        (20, [5, 4, 4, 4.5, 1], 40),  # equal is not lower
+        (20, [5, 4, 4.5, 3.9, 4, 3.8], 60),
+        (10, [5, 6, 1], 20),
+        (0, [5, 6, 7, 8], 40),
+    ],
+)
+def test_a_run_ends_where_the_lowest_loss_is_as_old_as_its_patience(
+    patience_steps, losses, last_step
+):
+    progress = Progress()
+    end = EarlyEnd(progress, patience_steps)
+    end.set_params({"steps": 10})
+    end.set_model(SimpleNamespace(stop_training=False))
+    for epoch, loss in enumerate(losses):
+        end.on_epoch_end(epoch, {"recon_self": loss})
+        if end.model.stop_training:
+            break
+    assert 10 * (epoch + 1) == last_step
+    assert end.model.stop_training == progress.ended_early == (last_step < 10 * len(losses))

@@ -117,7 +117,7 @@ def test_a_step_is_evaluated_once(tiny_config, monkeypatch):
         return Report({"test/x": float(model.step)})
 
     monkeypatch.setattr(training, "make_report", make_report)
-    look = training._look(Data({"test": {}}, {}), tiny_config)
+    look = training._look(Data({"test": {}}, {}), tiny_config, Progress())
     reports = [look(SimpleNamespace(step=np.array(step))) for step in (0, 8, 8)]
     assert [report.metrics["test/x"] for report in reports] == [0.0, 8.0, 8.0]
     assert evaluated == [0, 8]
@@ -131,3 +131,39 @@ def test_times_add_up_over_the_parts_of_a_run():
         "train/loss": 1.5,
         "train/input_wait_share": 0.25,
     }
+
+
+def test_a_run_whose_loss_no_longer_falls_ends_early_also_if_it_was_broken_off(
+    tiny_config, load, tmp_path, monkeypatch, capsys
+):
+    tiny_config.update(steps=40, log_every=2, checkpoint_every=4, early_end_steps=4)
+    fallen = iter([5.0, 3.0, 4.0])  # the lowest at step 4
+    waits = iter([3.5, 3.2, 9.0])
+
+    def told(values):
+        class Told(training.EarlyEnd):
+            def on_epoch_end(self, epoch, logs):
+                super().on_epoch_end(epoch, {"recon_self": next(values)})
+
+        return Told
+
+    class Broken(training.ProgressFile):
+        def on_epoch_end(self, epoch, logs=None):
+            if epoch == 1:
+                raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(training, "EarlyEnd", told(fallen))
+        patched.setattr(training, "ProgressFile", Broken)
+        with pytest.raises(KeyboardInterrupt):
+            training.train(tiny_config, tmp_path, load)
+    monkeypatch.setattr(training, "EarlyEnd", told(waits))
+    results = training.train(tiny_config, tmp_path, load)
+    assert results["steps"] == 8
+    assert list_checkpoints(Run(tmp_path).checkpoints)[0][0] == 8
+    assert Run(tmp_path).read_progress() == ("evaluation", 8)
+    assert "recon_self was lowest at step 4" in capsys.readouterr().err
+    # Killed between the last step and the results, it ends there, too.
+    (tmp_path / "results.json").unlink()
+    monkeypatch.setattr(training, "_fit", lambda *_: pytest.fail("it went on"))
+    assert training.train(tiny_config, tmp_path, load)["steps"] == 8

@@ -48,6 +48,8 @@ def test_every_shipped_config_is_valid(dataset, method, preset):
         ("log_every", 0, "at least 1. Received: 0"),
         ("checkpoint_every", 3, "such as 2 or 4. Received: 3"),
         ("eval_every", -2, "at least 0. Received: -2"),
+        ("early_end_steps", -2, "at least 0. Received: -2"),
+        ("early_end_steps", 3, "such as 2 or 4. Received: 3"),
         ("model.group.n_transforms", -1, "at least 0. Received: -1"),
         ("model.n_given", 0, "at least 1. Received: 0"),
         ("optimizer.learning_rate", 0.0, "above 0 .*Received: 0.0"),
@@ -66,6 +68,14 @@ def test_senseless_settings_are_named_with_rule_and_value(path, value, reason):
     config = get_config("sps_ball", "sps", "debug", 0)
     config.update_from_flattened_dict({path: value})
     with pytest.raises(UserError, match=f"config.{path} .*{reason}"):
+        validate(config)
+
+
+def test_an_early_end_needs_the_loss_that_it_waits_for():
+    config = get_config("sps_melody", "gmvae")
+    validate(config)
+    config.early_end_steps = 1_000
+    with pytest.raises(UserError, match=r"recon_self, which gmvae .*Received: 1000"):
         validate(config)
 
 
