@@ -57,9 +57,8 @@ class SlowComponents(keras.layers.Layer):
     ) -> None:
         if transpose_octaves and not isinstance(input_layer, Partials):
             raise UserError(
-                "Only partials can be moved up and down: set config.warm_start.transpose_octaves "
-                "to 0, or config.model.encoder.partials_per_octave to 24. "
-                f"Received: transpose_octaves={transpose_octaves}"
+                "Only sequences of Partials can be moved up and down. "
+                f"Received: transpose_octaves={transpose_octaves}, input_layer={input_layer}"
             )
         # Sums over a spectrum need full precision, whatever the policy.
         super().__init__(**{"dtype": "float32", "trainable": False, **kwargs})

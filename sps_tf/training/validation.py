@@ -105,12 +105,6 @@ def _validate_warm_start(config: ConfigDict) -> None:
     for name in ("slow_components", "slow_horizon_steps", "imitate_noise", "place_steps"):
         _at_least(config, f"warm_start.{name}", 0)
     _at_least(config, "warm_start.transpose_octaves", 0)
-    if config.warm_start.transpose_octaves and not config.warm_start.align_steps:
-        raise UserError(
-            "config.warm_start.transpose_octaves leaves latents of a small spread, which the "
-            "alignment mends: set align_steps to 1000, say, or transpose_octaves to 0. Received: "
-            f"transpose_octaves={config.warm_start.transpose_octaves}, align_steps=0"
-        )
     _at_least(config, "warm_start.align_starts", 1)
     _at_least(config, "warm_start.place_starts", 1)
     _at_least(config, "model.encoder.flow_passes", 0)
@@ -121,6 +115,8 @@ def _validate_warm_start(config: ConfigDict) -> None:
             "config.model.encoder.flow_passes to 3, say, or align_steps to 0. Received: "
             f"align_steps={config.warm_start.align_steps}, flow_passes=0"
         )
+    if config.warm_start.transpose_octaves:
+        _check_transposed(config)
     for name in ("imitate_rate", "align_rate", "place_rate"):
         rate = config.warm_start[name]
         # Of white latents; far above, the alignment's matrices cannot be inverted any more.
@@ -128,6 +124,22 @@ def _validate_warm_start(config: ConfigDict) -> None:
             raise UserError(
                 f"config.warm_start.{name} must be above 0 and at most 1. Received: {rate}"
             )
+
+
+def _check_transposed(config: ConfigDict) -> None:
+    octaves = f"Received: transpose_octaves={config.warm_start.transpose_octaves}"
+    if not (config.warm_start.slow_components and config.model.encoder.partials_per_octave):
+        raise UserError(
+            "config.warm_start.transpose_octaves moves partials for slow components: set "
+            "config.warm_start.slow_components to 16 and config.model.encoder.partials_per_octave "
+            f"to 24, say, or transpose_octaves to 0. {octaves}"
+        )
+    if not config.warm_start.align_steps:
+        raise UserError(
+            "config.warm_start.transpose_octaves leaves latents of a small spread, which the "
+            "alignment mends: set config.warm_start.align_steps to 1000, say, or transpose_octaves "
+            f"to 0. {octaves}"
+        )
 
 
 def _check_partials(config: ConfigDict) -> None:

@@ -121,5 +121,5 @@ def test_sequences_are_moved_evenly_up_and_down_and_their_latents_are_white():
 
 
 def test_only_partials_can_be_moved():
-    with pytest.raises(UserError, match=r"Only partials .* transpose_octaves=2"):
+    with pytest.raises(UserError, match=r"Only sequences of Partials .* transpose_octaves=2"):
         SlowComponents(1, transpose_octaves=2)

@@ -79,11 +79,19 @@ def test_an_early_end_needs_the_loss_that_it_waits_for():
         validate(config)
 
 
-def test_moved_sequences_need_an_alignment():
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("warm_start.align_steps", "leaves latents of a small spread"),
+        ("warm_start.slow_components", "moves partials for slow components"),
+        ("model.encoder.partials_per_octave", "moves partials for slow components"),
+    ],
+)
+def test_moved_sequences_need_partials_slow_components_and_an_alignment(path, reason):
     config = get_config("sps_melody")
     validate(config)
-    config.warm_start.align_steps = 0
-    with pytest.raises(UserError, match=r"transpose_octaves leaves .*transpose_octaves=3.5"):
+    config.update_from_flattened_dict({path: 0})
+    with pytest.raises(UserError, match=rf"transpose_octaves {reason}.*transpose_octaves=3.5"):
         validate(config)
 
 
