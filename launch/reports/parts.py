@@ -131,6 +131,7 @@ BETA_VAE_BANJO = Variant(
 NO_FLOW = {
     "model.encoder.flow_passes": 0,
     "warm_start.align_steps": 0,
+    "warm_start.transpose_octaves": 0.0,
 }
 NO_START = {**NO_FLOW, "warm_start.imitate_steps": 0, "losses.imitation": 0.0}
 

@@ -1,13 +1,19 @@
 """Table 12: natural melodies."""
 
 from launch.reports import parts
-from launch.reports.engine.spec import Column, Report
+from launch.reports.engine.spec import Column, Report, Variant
 
 REPORT = Report(
     name="table_12",
     dataset="sps_melody",
     caption="Natural melodies, aggregated across all instruments in the test set",
-    variants=(parts.SPS, parts.SPS_K0, parts.BETA_VAE),
+    variants=(
+        parts.SPS,
+        parts.SPS_K0,
+        parts.BETA_VAE,
+        Variant("sps_random_start", "sps", "SPS_VAE, K = 4, random start", parts.NO_START),
+        Variant("sps_k0_random_start", "sps_k0", "SPS_VAE, K = 0, random start", parts.NO_START),
+    ),
     columns=(
         parts.SELF_RECON,
         parts.IMAGE_PRED,
