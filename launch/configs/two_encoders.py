@@ -95,6 +95,8 @@ def _share(config: ml_collections.ConfigDict) -> None:
     config.model.decoder.update(dense_units=(128,), output_bias="frame", bend_limit=0.0)
     config.optimizer.update(sps_ball.get_optimizer())
     config.warm_start.update(sps_ball.get_warm_start())
+    if config.preset == "fast":
+        config.model.encoder.filters = (16, 16, 32)  # as wide as SPS+ there
     if config.preset == "debug":
         config.model.encoder.filters = (2, 2, 2)
         config.model.decoder.dense_units = (4,)
