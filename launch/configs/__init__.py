@@ -104,7 +104,7 @@ def apply_method(config: ml_collections.ConfigDict, method: str) -> None:
 
         module = spice if method == "spice" else two_encoders
         getattr(module, method)(config)
-        config.early_end_steps = 0
+        config.early_end_steps = 0  # the paper says it of SPS alone
     if method == "beta_vae":
         # No prior: nothing to align the latents with, nor to say what is slow or where a place is.
         config.warm_start.slow_horizon_steps = config.warm_start.place_steps = 0

@@ -13,7 +13,7 @@ from launch.configs import sps_scale
 
 
 def get_default() -> ml_collections.ConfigDict:
-    """Return what all presets have: the steps of the published checkpoint."""
+    """Return what the presets start from; the steps are those of the published checkpoint."""
     config = sps_scale.get_default()
     sps_scale.instruments(config)
     config.update(steps=9_000, eval_every=3_000)

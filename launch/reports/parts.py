@@ -152,9 +152,7 @@ UNSPLIT_BALL = Variant(
     paper_label="SPS_VAE (Ablation)",
 )
 # The same start with the split, to tell the two apart.
-SPS_BALL_RANDOM_START = Variant(
-    "sps_random_start", "sps", "SPS_VAE+, K = 4, random start", NO_START
-)
+SPS_RANDOM_START = Variant("sps_random_start", "sps", "SPS_VAE+, K = 4, random start", NO_START)
 # Table 10's and Figure 16's: trained on green balls.
 BETA_VAE_GREEN = Variant(
     "beta_vae_green",

@@ -11,8 +11,8 @@ REPORT = Report(
         parts.SPS,
         parts.SPS_K0,
         parts.BETA_VAE,
-        Variant("sps_random_start", "sps", "SPS_VAE, K = 4, random start", parts.NO_START),
-        Variant("sps_k0_random_start", "sps_k0", "SPS_VAE, K = 0, random start", parts.NO_START),
+        parts.SPS_RANDOM_START,
+        Variant("sps_k0_random_start", "sps_k0", "SPS_VAE+, K = 0, random start", parts.NO_START),
     ),
     columns=(
         parts.SELF_RECON,

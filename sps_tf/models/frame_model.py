@@ -8,7 +8,14 @@ from keras import ops
 from sps_tf import losses
 from sps_tf.errors import UserError
 from sps_tf.latent_layout import LatentLayout
-from sps_tf.layers import BodyMoments, ConvDecoder, ConvEncoder, FrameMoments, GaussianSampler
+from sps_tf.layers import (
+    BodyMoments,
+    ConvDecoder,
+    ConvEncoder,
+    FrameMoments,
+    GaussianSampler,
+    SlowComponents,
+)
 from sps_tf.losses import PAPER_WEIGHTS, binary_cross_entropy, kl_divergence
 from sps_tf.models.sequence_model import SequenceModel
 from sps_tf.serialization import build_once
@@ -47,7 +54,7 @@ class FrameModel(SequenceModel):
         layout: LatentLayout | None = None,
         loss_weights: Mapping[str, float] = PAPER_WEIGHTS,
         noise_rule: str = "standard",
-        moments: FrameMoments | BodyMoments | None = None,
+        moments: FrameMoments | BodyMoments | SlowComponents | None = None,
         **kwargs: object,
     ) -> None:
         super().__init__(**kwargs)
@@ -155,12 +162,12 @@ class FrameModel(SequenceModel):
         self, frames: keras.KerasTensor, prepared: keras.KerasTensor, bent: keras.KerasTensor
     ) -> keras.KerasTensor:
         n_times, size = frames.shape[1], self.layout.content_size
-        if getattr(self.moments, "transpose_octaves", 0):
+        if isinstance(self.moments, SlowComponents) and self.moments.transpose_octaves:
             # Over all pitches, or the encoder keeps to those of the training frames alone.
             up = self.moments.draw_places(ops.shape(frames)[0], self.stream("transpose"))
-            prepared = self.moments.input_layer.transpose(prepared, ops.repeat(up, n_times))
-            bent, _ = self.encoder.encode_prepared(prepared, n_times)
-            moments = ops.reshape(self.moments.of_spectra(prepared), (-1, n_times, size))
+            moved = self.moments.input_layer.transpose(prepared, ops.repeat(up, n_times))
+            bent, _ = self.encoder.encode_prepared(moved, n_times)
+            moments = ops.reshape(self.moments.of_spectra(moved), (-1, n_times, size))
             whole = ops.ones_like(moments[..., 0])
         else:
             moments, whole = self.moments(frames)

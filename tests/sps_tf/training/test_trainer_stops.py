@@ -1,5 +1,6 @@
 """How runs end, well or not, on frames in place of a data set."""
 
+import json
 import signal
 from types import SimpleNamespace
 
@@ -131,6 +132,15 @@ def test_times_add_up_over_the_parts_of_a_run():
         "train/loss": 1.5,
         "train/input_wait_share": 0.25,
     }
+
+
+def test_an_early_end_reads_the_loss_of_the_training_itself(tiny_config, load, tmp_path):
+    tiny_config.update(steps=2, early_end_steps=200)  # one interval, so the lowest is the last
+    results = training.train(tiny_config, tmp_path, load)
+    newest = list_checkpoints(Run(tmp_path).checkpoints)[0][1]
+    progress = json.loads(newest.with_suffix(".json").read_text())
+    assert (progress["lowest_step"], results["steps"]) == (2, 2)
+    assert progress["lowest_loss"] == pytest.approx(results["metrics"]["train/recon_self"])
 
 
 def test_a_run_whose_loss_no_longer_falls_ends_early_also_if_it_was_broken_off(
