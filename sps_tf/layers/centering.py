@@ -38,6 +38,25 @@ class FrameCentering(keras.layers.Layer):
         """Centre frames of shape (..., height, width, channels)."""
         return (frames - ops.cast(self.median, frames.dtype)) * self.scale
 
+    @staticmethod
+    def shift(centred: keras.KerasTensor, pixels: keras.KerasTensor) -> keras.KerasTensor:
+        """Move centred frames: what the same things elsewhere in the picture would give.
+
+        Args:
+            centred: (n, height, width, channels), from `call`.
+            pixels: (n, 2) int32, how far down and how far to the right each goes.
+
+        Returns:
+            The moved frames, of the same shape. What comes from beyond the border is background.
+        """
+        height, width = centred.shape[1:3]
+        # Matrices of 0 and 1: gathering single pixels takes many times as long.
+        down, right = (
+            ops.cast(ops.arange(n) - n_pixels[:, None, None] == ops.arange(n)[:, None], "float32")
+            for n, n_pixels in ((height, pixels[:, 0]), (width, pixels[:, 1]))
+        )
+        return ops.einsum("nji,njkc,nkl->nilc", down, centred, right)
+
     def compute_output_shape(self, frames_shape: tuple) -> tuple:
         """Return the shape of the frames."""
         return frames_shape

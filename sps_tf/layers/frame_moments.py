@@ -124,6 +124,39 @@ class FrameMoments(keras.layers.Layer):
         both = in_batches(lambda part: ops.concatenate(self._read(part), axis=-1), frames)
         return both[..., :-1], both[..., -1]
 
+    def sums(self, frames: np.ndarray) -> np.ndarray:
+        """Return what `shifted` starts from.
+
+        Args:
+            frames: (n, time, height, width, channels), see `sps_tf.frames.to_unit`.
+
+        Returns:
+            (n, time, sums) float32.
+        """
+        return in_batches(self._sums, frames)
+
+    def shifted(self, sums: np.ndarray, pixels: np.ndarray) -> np.ndarray:
+        """Return the components of pictures that are shifted as if nothing were cut off thereby.
+
+        Args:
+            sums: (..., sums), see `sums`.
+            pixels: (..., 2), how far down and how far to the right each picture goes.
+
+        Returns:
+            (..., size) float32.
+        """
+        height, width = self.median.shape[:2]
+        down, right = pixels[..., 0] * 2 / (height - 1), pixels[..., 1] * 2 / (width - 1)
+        one, x, y, xx, xy, yy = np.moveaxis(sums[..., :_BORDER], -1, 0)
+        moved = [one, x + right * one, y + down * one]
+        moved += [
+            xx + 2 * right * x + right**2 * one,
+            xy + right * y + down * x + right * down * one,
+            yy + 2 * down * y + down**2 * one,
+        ]
+        moved = np.concatenate([np.stack(moved, axis=-1), sums[..., _BORDER:]], axis=-1)
+        return ops.convert_to_numpy(self._components(moved.astype("float32")))
+
     def call(self, frames: keras.KerasTensor) -> tuple[keras.KerasTensor, keras.KerasTensor]:
         """Return (..., size) of frames (..., height, width, channels) in [0, 1].
 
@@ -135,10 +168,13 @@ class FrameMoments(keras.layers.Layer):
     def _read(self, frames: keras.KerasTensor) -> tuple[keras.KerasTensor, keras.KerasTensor]:
         """Return (..., size) and (..., 1)."""
         sums = self._sums(frames)
-        white = ops.matmul(self._moments(sums), self.matrix) + self.offset
         visible = ops.cast(sums[..., :1] > 10 * self.faint, "float32")
         whole = ops.cast(sums[..., _BORDER : _BORDER + 1] <= self.most_at_border, "float32")
-        return visible * _MOST * ops.tanh(white / _MOST), whole
+        return visible * self._components(sums), whole
+
+    def _components(self, sums: keras.KerasTensor) -> keras.KerasTensor:
+        white = ops.matmul(self._moments(sums), self.matrix) + self.offset
+        return _MOST * ops.tanh(white / _MOST)
 
     def _moments(self, sums: keras.KerasTensor) -> keras.KerasTensor:
         """Return (..., moments): the logarithm of the size, the others for each unit of mass.

@@ -104,7 +104,8 @@ def _validate_warm_start(config: ConfigDict) -> None:
         _at_least(config, f"warm_start.{name}", 0)
     for name in ("slow_components", "slow_horizon_steps", "imitate_noise", "place_steps"):
         _at_least(config, f"warm_start.{name}", 0)
-    _at_least(config, "warm_start.transpose_octaves", 0)
+    for name in ("transpose_octaves", "shift_pixels"):
+        _at_least(config, f"warm_start.{name}", 0)
     _at_least(config, "warm_start.align_starts", 1)
     _at_least(config, "warm_start.place_starts", 1)
     _at_least(config, "model.encoder.flow_passes", 0)
@@ -117,6 +118,8 @@ def _validate_warm_start(config: ConfigDict) -> None:
         )
     if config.warm_start.transpose_octaves:
         _check_transposed(config)
+    if config.warm_start.shift_pixels:
+        _check_shifted(config)
     for name in ("imitate_rate", "align_rate", "place_rate"):
         rate = config.warm_start[name]
         # Of white latents; far above, the alignment's matrices cannot be inverted any more.
@@ -139,6 +142,22 @@ def _check_transposed(config: ConfigDict) -> None:
             "config.warm_start.transpose_octaves leaves latents of a small spread, which the "
             "alignment mends: set config.warm_start.align_steps to 1000, say, or transpose_octaves "
             f"to 0. {octaves}"
+        )
+
+
+def _check_shifted(config: ConfigDict) -> None:
+    model, shift = config.model, config.warm_start.shift_pixels
+    if not model.encoder.get("centering_scale") or config.warm_start.slow_components:
+        raise UserError(
+            "config.warm_start.shift_pixels shifts pictures less their median: set "
+            "config.model.encoder.centering_scale to 4 and config.warm_start.slow_components to 0, "
+            f"or shift_pixels to 0. Received: shift_pixels={shift}"
+        )
+    if model.latent.get("n_bodies", 1) > 1:
+        raise UserError(
+            "config.warm_start.shift_pixels is for one body, whose moments are known when it is "
+            f"shifted: set it to 0. Received: shift_pixels={shift}, "
+            f"n_bodies={model.latent.n_bodies}"
         )
 
 

@@ -6,10 +6,10 @@ stages avoid that:
 1. *Moments*: numbers that say where in the picture things are, see
    `sps_tf.layers.FrameMoments`; of each body, `sps_tf.layers.BodyMoments`. Of sound, numbers that
    change slowly, see `sps_tf.layers.SlowComponents`.
-2. *Alignment*: the encoder's flow learns to turn them into coordinates that suit the group, by the
-   method's own latent losses, see `sps_tf.warm_start.alignment`.
-3. *Imitation*: the encoder's convolutions, randomly started, learn to give the moments, see
+2. *Imitation*: the encoder's convolutions, randomly started, learn to give the moments, see
    `sps_tf.warm_start.imitation`.
+3. *Alignment*: the encoder's flow learns to turn them into coordinates that suit the group, by the
+   method's own latent losses, see `sps_tf.warm_start.alignment`.
 
 For sounds of many timbres one stage takes their place: the encoder's place head learns from the
 latent losses alone, see `sps_tf.warm_start.places`.
@@ -26,7 +26,7 @@ from sps_tf.layers import ConvEncoder, FrequencyBlur, Partials, SlowComponents, 
 from sps_tf.models.sequence_model import SequenceModel
 from sps_tf.models.sps import SPS
 from sps_tf.warm_start.alignment import align
-from sps_tf.warm_start.imitation import imitate
+from sps_tf.warm_start.imitation import Shifts, imitate
 from sps_tf.warm_start.places import teach_places
 from sps_tf.warm_start.settings import WarmStart
 
@@ -75,7 +75,27 @@ def _align_and_imitate(
     if found is None:
         return
     latents, whole = found
+    moved = moments.transpositions(len(frames)) if settings.transpose_octaves else None
+    shifts = None
+    if settings.shift_pixels:
+        shifts = Shifts(moments, moments.sums(frames), settings.shift_pixels)
+    imitator, loss = imitate(
+        model,
+        frames,
+        latents,
+        whole,
+        seed,
+        settings.imitate_steps,
+        settings.imitate_rate,
+        settings.imitate_noise,
+        moved,
+        shifts,
+    )
+    progress(f"imitation by the encoder: mean squared error {loss:.4g}")
     if settings.align_steps and isinstance(model, SPS):
+        if shifts is not None:
+            # Of frames with something cut off the encoder knows more than the moments now.
+            latents = imitator.latents(frames)
         align(
             model,
             latents,
@@ -89,19 +109,6 @@ def _align_and_imitate(
         )
         if settings.transpose_octaves:
             _scale_to(model, moments, frames)
-    moved = moments.transpositions(len(frames)) if settings.transpose_octaves else None
-    loss = imitate(
-        model,
-        frames,
-        latents,
-        whole,
-        seed,
-        settings.imitate_steps,
-        settings.imitate_rate,
-        settings.imitate_noise,
-        moved,
-    )
-    progress(f"imitation by the encoder: mean squared error {loss:.4g}")
 
 
 def _scale_to(model: SPS, moments: keras.layers.Layer, frames: np.ndarray) -> None:

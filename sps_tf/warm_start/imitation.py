@@ -1,18 +1,51 @@
 """Teach a randomly started encoder latents that are known. Not in the paper."""
 
+from typing import NamedTuple
+
 import keras
 import numpy as np
 from keras import ops
 
 from sps_tf import seeds
-from sps_tf.frames import to_unit_tensor
-from sps_tf.layers.encoder import ConvEncoder
+from sps_tf.frames import in_batches, to_unit_tensor
+from sps_tf.layers import ConvEncoder, FrameMoments
 from sps_tf.models.sequence_model import SequenceModel
 from sps_tf.optimizers import compile_rule
 
 _BATCH_SIZE = 16
 # Steps whose frames are gathered at once: bounds the memory of the imitation.
 _STEPS_AT_ONCE = 100
+# Of what a frame shows: with less left in the picture, it says nothing of the place any more.
+_LEAST_VISIBLE = 0.02
+
+
+class Shifts(NamedTuple):
+    """How frames are shifted while they are imitated, so that many show something cut off.
+
+    Args:
+        moments: gives the latents of shifted frames.
+        sums: (n, time, sums) of the frames, see `FrameMoments.sums`.
+        most_pixels: how far at most.
+    """
+
+    moments: FrameMoments
+    sums: np.ndarray
+    most_pixels: int
+
+    def draw(self, order: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+        """Draw shifts of every second sequence; the others stay where they are.
+
+        Args:
+            order: (m,) numbers of sequences.
+            rng: gives the shifts.
+
+        Returns:
+            The pixels (m, time, 2) int32, down and to the right, and the latents (m, time, size).
+        """
+        shape = (len(order), self.sums.shape[1], 2)
+        pixels = rng.integers(-self.most_pixels, self.most_pixels + 1, shape, dtype="int32")
+        pixels[::2] = 0
+        return pixels, self.moments.shifted(self.sums[order], pixels)
 
 
 class Imitator(keras.Model):
@@ -41,19 +74,49 @@ class Imitator(keras.Model):
         """Return (batch, time, content) of stored frames, see `sps_tf.frames.to_unit`.
 
         Args:
-            inputs: `frames`, (batch, time, height, width, channels), and, of partials,
-                `transpositions`, (batch, time), how far up they are moved.
+            inputs: `frames`, (batch, time, height, width, channels), and how they are moved: of
+                partials `transpositions`, (batch, time), how far up; of pictures `shifts`,
+                (batch, time, 2), how far down and to the right.
         """
         frames = inputs["frames"]
-        h = self.encoder.prepare(to_unit_tensor(frames))
-        if "transpositions" in inputs:
-            places = ops.reshape(inputs["transpositions"], (-1,))
-            h = self.encoder.centering.transpose(h, places)
+        h = self._read(inputs)
         if self.noise:
             noise = keras.random.normal(ops.shape(h), seed=self.random)
             h = h + self.noise * ops.cast(noise, h.dtype)
         mean = self.encoder.encode_prepared(h, frames.shape[1])[0]
         return ops.stack([ops.cast(mean, "float32")[..., i] for i in self.content], axis=-1)
+
+    def _read(self, inputs: dict[str, keras.KerasTensor]) -> keras.KerasTensor:
+        """Return what the first convolution reads, (batch time, height, width, channels)."""
+        h = self.encoder.prepare(to_unit_tensor(inputs["frames"]))
+        if "transpositions" in inputs:
+            places = ops.reshape(inputs["transpositions"], (-1,))
+            return self.encoder.centering.transpose(h, places)
+        if "shifts" in inputs:
+            return self.encoder.centering.shift(h, ops.reshape(inputs["shifts"], (-1, 2)))
+        return h
+
+    def compute_loss(
+        self,
+        x: dict[str, keras.KerasTensor] | None = None,
+        y: keras.KerasTensor = None,
+        y_pred: keras.KerasTensor = None,
+        sample_weight: keras.KerasTensor = None,
+        training: bool = True,
+    ) -> keras.KerasTensor:
+        """Return the mean squared error; where a shift leaves nothing visible, 0 is asked for."""
+        if "shifts" in x:
+            seen, whole = (
+                ops.sum(ops.abs(self._read(inputs)), axis=(1, 2, 3))
+                for inputs in (x, {"frames": x["frames"]})
+            )
+            visible = ops.cast(seen > _LEAST_VISIBLE * whole, y.dtype)
+            y = y * ops.reshape(visible, (-1, y.shape[1], 1))
+        return super().compute_loss(x, y, y_pred, sample_weight, training)
+
+    def latents(self, frames: np.ndarray) -> np.ndarray:
+        """Return what the encoder gives of stored frames before its flow: (n, time, content)."""
+        return in_batches(lambda part: self({"frames": part}), frames)
 
 
 def imitate(
@@ -66,7 +129,8 @@ def imitate(
     learning_rate: float,
     noise: float = 0.0,
     transpositions: np.ndarray | None = None,
-) -> float:
+    shifts: Shifts | None = None,
+) -> tuple[Imitator, float]:
     """Teach the encoder content latents.
 
     Args:
@@ -80,9 +144,12 @@ def imitate(
         noise: standard deviation of noise on what the first convolution reads. Default 0.
         transpositions: (n,) int32, by how many places each sequence is moved up; the encoder must
             read `Partials`. Default None: none is moved.
+        shifts: how pictures are shifted; the encoder must read `FrameCentering`. Those of sequences
+            that are shifted take the place of `latents`. Default None: none is shifted.
 
     Returns:
-        The mean squared error over the last steps, at most 100.
+        What gives the encoder's latents, and the mean squared error over the last steps, at most
+        100.
     """
     rng = np.random.default_rng(seeds.fold(seed, "imitate"))
     content = model.layout.indices(model.layout.content)
@@ -101,9 +168,13 @@ def imitate(
         inputs = {"frames": frames[order]}
         if transpositions is not None:
             inputs["transpositions"] = transpositions[order, None].repeat(frames.shape[1], axis=1)
+        known = latents[order]
+        if shifts is not None:
+            inputs["shifts"], moved = shifts.draw(order, rng)
+            known[1::2] = moved[1::2]
         history = imitator.fit(
             inputs,
-            latents[order],
+            known,
             sample_weight=weights[order],
             batch_size=batch_size,
             shuffle=False,
@@ -112,4 +183,4 @@ def imitate(
         loss = history.history["loss"][-1]
     for part, was in zip(kept, trainable, strict=True):
         part.trainable = was
-    return float(loss)
+    return imitator, float(loss)

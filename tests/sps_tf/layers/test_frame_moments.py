@@ -75,6 +75,25 @@ def test_area_tells_the_size_whatever_the_colour():
     assert errors["area"] < 0.02 < errors["mass"]
 
 
+@pytest.mark.parametrize(("size", "measure"), [(3, "mass"), (3, "area"), (5, "mass")])
+def test_moments_of_a_shifted_picture_are_known_without_drawing_it(size, measure):
+    frames, truth = blobs()
+    frames[(frames == 40).all(axis=-1)] = 90  # one grey, so that what is shifted keeps its colour
+    moments = FrameMoments(size, measure)
+    moments.adapt(frames)
+    pixels = np.full((*truth.shape[:2], 2), (2, -3))
+    inside = (truth[..., 0] <= 11) & (truth[..., 1] >= 3)
+    drawn = np.full_like(frames, 90)
+    drawn[:, :, 2:, :-3] = frames[:, :, :-2, 3:]
+    found = moments.shifted(moments.sums(frames), pixels)
+    assert found.shape == (*truth.shape[:2], size)
+    np.testing.assert_allclose(found[inside], moments.latents(drawn)[0][inside], atol=2e-3)
+    # Of what is cut off it tells where all of it is, not where its visible part is.
+    cut = truth[..., 1] == 2  # one column of three is left
+    one_more = moments.shifted(moments.sums(drawn), np.zeros_like(pixels))
+    assert np.abs(found[cut] - one_more[cut]).max() > 0.1
+
+
 def test_unknown_measure_of_size_is_refused():
     with pytest.raises(UserError, match=r"size_measure.*'weight'"):
         FrameMoments(3, "weight")

@@ -64,6 +64,15 @@ def test_centering_subtracts_the_median_and_scales():
     np.testing.assert_allclose(layer(frames), 1.0)
 
 
+def test_shifted_frames_are_those_of_what_lies_elsewhere_in_the_picture():
+    frames = np.random.default_rng(0).uniform(size=(3, 4, 5, 2)).astype("float32")
+    shifted = FrameCentering.shift(frames, np.array([[1, 0], [-2, 3], [0, -5]], "int32"))
+    by_hand = np.zeros_like(frames)
+    by_hand[0, 1:] = frames[0, :3]
+    by_hand[1, :2, 3:] = frames[1, 2:, :2]
+    np.testing.assert_array_equal(ops.convert_to_numpy(shifted), by_hand)
+
+
 def test_decoder_starts_at_the_mean_frame():
     decoder = ConvDecoder((17, 9, 2), (4,), **convolutions("odd"), output_bias="frame")
     z = np.zeros((1, 3), "float32")

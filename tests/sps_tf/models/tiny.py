@@ -62,6 +62,7 @@ def make_sps(
     n_transforms: int = 2,
     prior: layers.RecurrentPrior | None = None,
     flow: layers.CouplingFlow | None = None,
+    centering: layers.FrameCentering | None = None,
     **options: object,
 ) -> models.SPS:
     """Return a built and compiled SPS."""
@@ -74,7 +75,12 @@ def make_sps(
         n_transforms=n_transforms,
         n_given=2,
         encoder=layers.ConvEncoder(
-            layout.size, **CONVOLUTIONS, stochastic=stochastic, flow=flow, name="encoder"
+            layout.size,
+            **CONVOLUTIONS,
+            stochastic=stochastic,
+            flow=flow,
+            centering=centering,
+            name="encoder",
         ),
         decoder=layers.ConvDecoder(FRAME_SHAPE, (4,), **CONVOLUTIONS, name="decoder"),
         layout=layout,

@@ -95,6 +95,25 @@ def test_moved_sequences_need_partials_slow_components_and_an_alignment(path, re
         validate(config)
 
 
+@pytest.mark.parametrize(
+    ("dataset", "changes", "reason"),
+    [
+        ("sps_ball", {"model.encoder.centering_scale": 0.0}, "pictures less their median"),
+        ("sps_ball", {"warm_start.slow_components": 16}, "pictures less their median"),
+        ("sps_ball/two", {}, "one body"),
+        ("sps_melody", {"warm_start.shift_pixels": 2}, "pictures less their median"),
+    ],
+)
+def test_shifts_are_for_centred_pictures_of_one_body(dataset, changes, reason):
+    config = get_config("sps_ball")
+    config.warm_start.shift_pixels = 12
+    validate(config)
+    config = get_config(dataset)
+    config.update_from_flattened_dict({"warm_start.shift_pixels": 12, **changes})
+    with pytest.raises(UserError, match=rf"shift_pixels .*{reason}.*shift_pixels="):
+        validate(config)
+
+
 def test_partials_and_a_blur_at_once_are_refused_and_so_are_too_few_places():
     config = get_config("sps_scale/instruments")
     config.model.encoder.partials_per_octave = 3

@@ -5,7 +5,8 @@ from keras import ops
 
 from sps_tf import warm_start
 from sps_tf.evaluation import encode
-from sps_tf.layers import FrameMoments
+from sps_tf.latent_layout import LatentLayout
+from sps_tf.layers import FrameCentering, FrameMoments
 from tests.sps_tf.models import tiny
 from tests.sps_tf.warm_start.fakes import linear_error, moving_dots
 
@@ -23,7 +24,7 @@ def test_encoder_learns_to_give_the_latents_it_is_shown():
     known[:, ::4] = 0
     shown = np.where(known[..., None], latents, 1e3).astype("float32")
     settings = {"seed": 0, "n_steps": 600, "learning_rate": 1e-2}
-    loss = warm_start.imitate(model, frames, shown, known, **settings)
+    _, loss = warm_start.imitate(model, frames, shown, known, **settings)
     assert loss < 0.2 * latents.var()
     # What is not known is not learned.
     assert linear_error(encode(model, frames, 16), latents) < 0.2
@@ -46,3 +47,47 @@ def test_noise_on_the_encoders_input_changes_what_is_learned_and_is_seeded():
 
     np.testing.assert_array_equal(learned(0.5, 0), learned(0.5, 0))
     assert np.abs(learned(0.5, 0) - learned(0.0, 0)).max() > 1e-4
+
+
+def test_with_shifts_the_encoder_reads_what_is_cut_off_and_finds_nothing_in_nothing():
+    rng = np.random.default_rng(0)
+    frames, cut = np.zeros((2, 32, tiny.N_TIMES, *tiny.FRAME_SHAPE), "uint8")
+    places = rng.integers(1, 6, (*frames.shape[:2], 2))  # squares of 3 x 3, all of them inside
+    for i, t in np.ndindex(frames.shape[:2]):
+        row, column = places[i, t] - 1
+        frames[i, t, row : row + 3, column : column + 3] = 255
+        cut[i, t, row : row + 3, : max(column + 3 - 4, 0)] = 255  # four to the left
+    moments = FrameMoments(2)
+    moments.adapt(frames)
+    latents, whole = moments.latents(frames)
+    true = moments.shifted(moments.sums(frames), np.broadcast_to((0, -4), places.shape))
+    visible = cut.any(axis=(2, 3, 4))
+    partly = visible & (places[..., 1] < 5)
+
+    def errors(most_pixels: int) -> tuple[float, float]:
+        model = tiny.make_sps(flow=tiny.make_flow(), centering=FrameCentering(4.0))
+        model.layout = LatentLayout(("z1", "z2"), ("z3",))
+        shifts = warm_start.Shifts(moments, moments.sums(frames), most_pixels)
+        imitator, _ = warm_start.imitate(
+            model, frames, latents, whole, 0, 800, 1e-2, shifts=shifts if most_pixels else None
+        )
+        found = imitator.latents(cut)
+        empty = np.abs(found[~visible]).max()
+        return float(np.mean((found - true)[partly] ** 2)), float(empty)
+
+    (shifted, nothing), (plain, _) = errors(5), errors(0)
+    assert shifted < 0.25 * plain
+    assert nothing < 0.3
+
+
+def test_every_second_sequence_is_shifted_and_its_latents_are_those_of_the_shifted_frames():
+    frames = moving_dots(8)
+    moments = FrameMoments(2)
+    moments.adapt(frames)
+    sums = moments.sums(frames)
+    order = np.array([3, 1, 3, 0])
+    pixels, latents = warm_start.Shifts(moments, sums, 2).draw(order, np.random.default_rng(0))
+    assert (pixels.dtype, latents.shape) == (np.int32, (4, tiny.N_TIMES, 2))
+    np.testing.assert_array_equal(pixels[::2], 0)
+    assert set(np.unique(pixels[1::2])) == {-2, -1, 0, 1, 2}
+    np.testing.assert_array_equal(latents, moments.shifted(sums[order], pixels))

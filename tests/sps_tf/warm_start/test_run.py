@@ -5,7 +5,7 @@ import pytest
 
 from sps_tf import warm_start
 from sps_tf.evaluation import encode
-from sps_tf.layers import CouplingFlow, SlowComponents
+from sps_tf.layers import CouplingFlow, FrameCentering, SlowComponents
 from tests.sps_tf.layers.tones import tunes
 from tests.sps_tf.models import tiny
 from tests.sps_tf.warm_start.fakes import linear_error, moving_dots
@@ -44,6 +44,26 @@ def test_encoder_starts_at_random_where_too_little_moves():
     assert "0 ways only, with 3 content latents" in lines[-1]
     for a, b in zip(before, model.get_weights(), strict=True):
         np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.parametrize("shift_pixels", [0, 2])
+def test_where_frames_are_shifted_the_alignment_starts_from_what_the_encoder_reads(
+    monkeypatch, shift_pixels
+):
+    given = []
+    monkeypatch.setattr(warm_start, "align", lambda model, latents, *_: given.append(latents))
+    frames = moving_dots(16)
+    model = tiny.make_sps(flow=tiny.make_flow(), centering=FrameCentering(4.0))
+    settings = {"imitate_rate": 1e-2, "align_starts": 1, "align_rate": 1e-3, "align_transforms": 1}
+    start = warm_start.WarmStart(
+        imitate_steps=5, align_steps=1, shift_pixels=shift_pixels, **settings
+    )
+    warm_start.run(model, frames, 0, start)
+    moments = warm_start.moments_of(model.encoder, model.layout, start)
+    moments.adapt(frames)
+    # The flow is the identity still.
+    expected = encode(model, frames, 16) if shift_pixels else moments.latents(frames)[0]
+    np.testing.assert_allclose(given[0], expected, atol=1e-5)
 
 
 def test_sound_starts_from_slow_components_of_what_the_encoder_reads():
