@@ -53,7 +53,8 @@ flags.DEFINE_string("seeds", None, "Seeds of each row. Default: the report's own
 flags.DEFINE_string(
     "methods",
     None,
-    f"Only rows of these, of {', '.join(METHODS)}; what the report lacks becomes a row.",
+    f"Only rows of these, of {', '.join(METHODS)}, or of the names of rows that --dry_run shows; "
+    "a method that the report lacks becomes a row.",
 )
 flags.DEFINE_string("runs", "runs", "Folder of all runs.")
 flags.DEFINE_string(

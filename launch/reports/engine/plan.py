@@ -97,9 +97,8 @@ def parse_names(text: str, known: Collection[str]) -> tuple[str, ...]:
 
 
 def parse_methods(text: str) -> tuple[str, ...]:
-    """Read the value of `--methods`: names of methods, apart by commas; errors as `parse_names`."""
-    methods = _split(text, "methods", "sps,beta_vae")
-    return tuple(check_choice("each of --methods", method, METHODS) for method in methods)
+    """Read the value of `--methods`: names apart by commas, which `choose_variants` looks up."""
+    return tuple(_split(text, "methods", "sps,beta_vae"))
 
 
 def parse_seeds(text: str) -> tuple[int, ...]:
@@ -129,18 +128,26 @@ def choose_variants(report: Report, methods: tuple[str, ...] | None) -> tuple[Va
 
     Args:
         report: the report.
-        methods: names of methods; None for all that the report has.
+        methods: names of methods, or of single variants; None for all that the report has.
 
     Returns:
-        The report's variants of each method; the method as it is where it has none of it.
+        The report's variants of each method, in the order of the names, each once; the method as
+        it is where the report has none of it.
+
+    Raises:
+        UserError: if a name is neither a method's nor that of a variant of the report.
     """
     if methods is None or not report.variants:
         return report.variants
-    chosen = []
-    for method in methods:
-        own = [variant for variant in report.variants if variant.method == method]
-        chosen += own or [Variant(method, method)]
-    return tuple(chosen)
+    chosen: dict[str, Variant] = {}
+    for name in methods:
+        own = [variant for variant in report.variants if name in (variant.method, variant.name)]
+        if not own:
+            known = dict.fromkeys((*METHODS, *(variant.name for variant in report.variants)))
+            check_choice(f"each of --methods of {report.name}", name, known)
+            own = [Variant(name, name)]
+        chosen |= {variant.name: variant for variant in own}
+    return tuple(chosen.values())
 
 
 def plan_report(

@@ -79,6 +79,17 @@ def test_methods_choose_rows_and_add_those_that_the_report_lacks():
     assert (added.name, added.method, added.changes) == ("sps_ae", "sps_ae", {})
 
 
+def test_a_single_row_can_be_asked_for_by_its_name():
+    report = get_report("figure_8")
+    (row,) = choose_variants(report, ("sps_SO2",))
+    assert (row.name, row.method) == ("sps_SO2", "sps")
+    # Each row once, though its method is named too.
+    assert choose_variants(report, ("sps_SO2", "sps"))[0] == row
+    assert len(choose_variants(report, ("sps_SO2", "sps"))) == len(report.variants[1:])
+    with pytest.raises(UserError, match=r"of figure_8 must be .*'sps_SO2'.* Received: 'sps_S02'"):
+        choose_variants(report, ("sps_S02",))
+
+
 def test_fields_of_the_config_hold_for_every_run(tmp_path):
     runs = plan(tmp_path, ("sps", "sps_ae"), model__encoder__filters=(2, 2, 2), steps=10).runs
     assert {run.config.model.encoder.filters for run in runs} == {(2, 2, 2)}
