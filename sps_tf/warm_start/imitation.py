@@ -70,17 +70,20 @@ class Imitator(keras.Model):
         self.random = keras.random.SeedGenerator(seed)
         self.built = True
 
-    def call(self, inputs: dict[str, keras.KerasTensor]) -> keras.KerasTensor:
+    def call(
+        self, inputs: dict[str, keras.KerasTensor], training: bool = False
+    ) -> keras.KerasTensor:
         """Return (batch, time, content) of stored frames, see `sps_tf.frames.to_unit`.
 
         Args:
             inputs: `frames`, (batch, time, height, width, channels), and how they are moved: of
                 partials `transpositions`, (batch, time), how far up; of pictures `shifts`,
                 (batch, time, 2), how far down and to the right.
+            training: whether noise is added. Default False.
         """
         frames = inputs["frames"]
         h = self._read(inputs)
-        if self.noise:
+        if self.noise and training:
             noise = keras.random.normal(ops.shape(h), seed=self.random)
             h = h + self.noise * ops.cast(noise, h.dtype)
         mean = self.encoder.encode_prepared(h, frames.shape[1])[0]
