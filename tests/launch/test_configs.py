@@ -162,6 +162,16 @@ def test_colourful_ball_has_the_alignment_and_the_flow_of_the_plain_one():
     assert colourful["warm_start"]["moments_size"] == "area"
 
 
+@pytest.mark.parametrize(
+    ("dataset", "pixels"), [("sps_ball", 12), ("sps_ball/colorful", 12), ("sps_ball/two", 0)]
+)
+def test_the_longer_start_shifts_frames_where_one_thing_moves(dataset, pixels):
+    config = configs.get_config(dataset, preset="long")
+    assert config.warm_start.shift_pixels == pixels
+    validate(config)
+    assert configs.get_config(dataset, preset="fast").warm_start.shift_pixels == 0
+
+
 def test_release_preset_differs_from_the_text_where_the_code_does():
     config = configs.get_config("sps_ball", preset="paper_release")
     assert config.model.encoder.filters == (64, 128, 256)
