@@ -52,7 +52,9 @@ class FrameCentering(keras.layers.Layer):
         height, width = centred.shape[1:3]
         # Matrices of 0 and 1: gathering single pixels takes many times as long.
         down, right = (
-            ops.cast(ops.arange(n) - n_pixels[:, None, None] == ops.arange(n)[:, None], "float32")
+            ops.cast(
+                ops.arange(n) - n_pixels[:, None, None] == ops.arange(n)[:, None], centred.dtype
+            )
             for n, n_pixels in ((height, pixels[:, 0]), (width, pixels[:, 1]))
         )
         return ops.einsum("nji,njkc,nkl->nilc", down, centred, right)
