@@ -122,6 +122,7 @@ BETA_VAE_BANJO = Variant(
     "beta-VAE, one latent, the banjo alone",
     {
         "model.latent.style": (),
+        "model.encoder.place_filters": (),  # a place head asks for more than one latent
         "evaluation.changes.style": (),
         "input.only_instruments": "Banjo",
     },

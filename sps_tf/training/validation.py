@@ -181,6 +181,14 @@ def _check_partials(config: ConfigDict) -> None:
             "config.model.encoder.partials_per_octave to 24, say, or place_filters to (). "
             f"Received: place_filters={config.model.encoder.place_filters}, partials_per_octave=0"
         )
+    latents = (*config.model.latent.content, *config.model.latent.style)
+    # SPICE has an encoder of its own.
+    if config.model.encoder.place_filters and len(latents) < 2 and config.method != "spice":
+        raise UserError(
+            "A place head gives the first latent and a linear layer the others, at least one: set "
+            "config.model.encoder.place_filters to () or name more latents. Received: "
+            f"place_filters={config.model.encoder.place_filters}, latents {latents}"
+        )
     if config.warm_start.place_steps:
         _check_taught_places(config)
 

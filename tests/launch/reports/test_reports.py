@@ -11,7 +11,7 @@ from launch.reports.engine.plan import plan_report
 from launch.reports.engine.spec import parse_printed
 from sps_tf.errors import UserError
 from sps_tf.latent_layout import LatentLayout
-from sps_tf.training.building import build_group
+from sps_tf.training.building import build_group, build_model
 
 
 def test_each_file_is_a_report_that_is_listed():
@@ -114,6 +114,7 @@ def test_beta_vae_of_the_paper_has_one_latent_and_the_banjo(tmp_path):
     (config,) = [run.config for run in runs if run.variant.name == "beta_vae_banjo"]
     assert (*config.model.latent.content, *config.model.latent.style) == ("z_pitch",)
     assert config.input.only_instruments == "Banjo"
+    assert build_model(config, (16, 513, 5, 1)).layout.size == 1
 
 
 def test_green_row_of_table_10_learns_from_green_balls(tmp_path):

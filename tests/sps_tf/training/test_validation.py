@@ -145,6 +145,16 @@ def test_a_place_head_needs_partials_and_a_taught_one_a_prior_and_one_latent():
         validate(config)
 
 
+def test_a_place_head_alone_is_refused_but_for_spice_which_has_none():
+    config = get_config("sps_scale/instruments", "beta_vae")
+    config.update_from_flattened_dict({"model.latent.style": (), "evaluation.changes.style": ()})
+    with pytest.raises(UserError, match=r"place_filters to \(\).*latents \('z_pitch',\)"):
+        validate(config)
+    config.model.encoder.place_filters = ()
+    validate(config)
+    validate(get_config("sps_scale/instruments", "spice"))
+
+
 def test_an_alignment_without_a_flow_is_refused():
     config = get_config("sps_ball", "sps", "debug", 0)
     config.model.encoder.flow_passes = 0
