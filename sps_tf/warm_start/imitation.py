@@ -32,11 +32,14 @@ class Shifts(NamedTuple):
     sums: np.ndarray
     most_pixels: int
 
-    def draw(self, order: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    def draw(
+        self, order: np.ndarray, latents: np.ndarray, rng: np.random.Generator
+    ) -> tuple[np.ndarray, np.ndarray]:
         """Draw shifts of every second sequence; the others stay where they are.
 
         Args:
             order: (m,) numbers of sequences.
+            latents: (n, time, size) of the frames as they are.
             rng: gives the shifts.
 
         Returns:
@@ -45,7 +48,9 @@ class Shifts(NamedTuple):
         shape = (len(order), self.sums.shape[1], 2)
         pixels = rng.integers(-self.most_pixels, self.most_pixels + 1, shape, dtype="int32")
         pixels[::2] = 0
-        return pixels, self.moments.shifted(self.sums[order], pixels)
+        known = latents[order]
+        known[1::2] = self.moments.shifted(self.sums[order[1::2]], pixels[1::2])
+        return pixels, known
 
 
 class Imitator(keras.Model):
@@ -173,8 +178,7 @@ def imitate(
             inputs["transpositions"] = transpositions[order, None].repeat(frames.shape[1], axis=1)
         known = latents[order]
         if shifts is not None:
-            inputs["shifts"], moved = shifts.draw(order, rng)
-            known[1::2] = moved[1::2]
+            inputs["shifts"], known = shifts.draw(order, latents, rng)
         history = imitator.fit(
             inputs,
             known,
