@@ -9,6 +9,7 @@ from ml_collections import ConfigDict
 
 from sps_tf import files
 from sps_tf.errors import UserError
+from sps_tf.runs.settings import bring_up_to_date, list_differences
 
 # What the evaluation of a run on sound leaves in its folder, see `sps_tf.metrics.PitchPoints`.
 POINTS_FILE = "pitch_points.npz"
@@ -83,7 +84,7 @@ class Run:
                 values, or checkpoints without settings.
         """
         if self.has_config():
-            differences = list_differences(_read_json(self._config_path), to_json(config))
+            differences = list_differences(self._read_settings(), to_json(config))
             if differences:
                 raise UserError(
                     f"{self.workdir} belongs to a run with other settings "
@@ -109,6 +110,8 @@ class Run:
     def read_config(self) -> ConfigDict:
         """Return the settings that the run was started with, locked.
 
+        Those of an older version have the fields that came since, see `bring_up_to_date`.
+
         Raises:
             UserError: if the folder is not that of a run, or the file is damaged.
         """
@@ -117,7 +120,7 @@ class Run:
                 f"{self.workdir} is not the folder of a run: it has no config.json. "
                 "`python -m launch.train` makes one."
             )
-        return ConfigDict(_read_json(self._config_path)).lock()
+        return ConfigDict(self._read_settings()).lock()
 
     def read_results(self) -> dict[str, Any] | None:
         """Return the results of a finished run, or None where it has not finished.
@@ -134,15 +137,20 @@ class Run:
                 f"{self._results_path} lacks {', '.join(missing)}. Delete it and run the same "
                 "command again: it is made anew from the last checkpoint."
             )
+        if isinstance(results["config"], dict):
+            results["config"] = bring_up_to_date(results["config"])
         self._check_settings_of(results)
         return results
+
+    def _read_settings(self) -> dict[str, Any]:
+        return bring_up_to_date(_read_json(self._config_path))
 
     def _check_settings_of(self, results: dict[str, Any]) -> None:
         """Refuse results of another run, or of another number of steps."""
         settings = results["config"] if isinstance(results["config"], dict) else {}
         differences = []
         if self.has_config():
-            differences = list_differences(settings, _read_json(self._config_path))
+            differences = list_differences(settings, self._read_settings())
         if results["steps"] != settings.get("steps", results["steps"]):
             differences.append(f"steps is {results['steps']}, in its config {settings['steps']}")
         if differences:
@@ -246,29 +254,6 @@ def from_json(values: dict[str, Any]) -> ConfigDict:
         return tuple(restore(inner) for inner in value) if isinstance(value, list) else value
 
     return ConfigDict(restore(values)).lock()
-
-
-def list_differences(held: dict[str, Any], wanted: dict[str, Any], prefix: str = "") -> list[str]:
-    """Name the settings in which two configs differ.
-
-    Args:
-        held: the settings found, as nested dictionaries of JSON values.
-        wanted: the settings asked for.
-        prefix: path of the two dictionaries, for the names. Default "".
-
-    Returns:
-        One line a field, such as `"steps is 100 there, 200 here"`.
-    """
-    absent = object()
-    differences = []
-    for key in sorted(held.keys() | wanted.keys()):
-        there, here = held.get(key, absent), wanted.get(key, absent)
-        if isinstance(there, dict) and isinstance(here, dict):
-            differences += list_differences(there, here, f"{prefix}{key}.")
-        elif there != here:
-            there, here = ("absent" if v is absent else json.dumps(v) for v in (there, here))
-            differences.append(f"{prefix}{key} is {there} there, {here} here")
-    return differences
 
 
 def _read_json(path: Path) -> dict[str, Any]:

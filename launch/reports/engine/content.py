@@ -1,8 +1,6 @@
 """All that is to be said about a report, as plain JSON values."""
 
 import dataclasses
-import hashlib
-import json
 import math
 import shlex
 from collections.abc import Sequence
@@ -12,6 +10,7 @@ from launch.reports.engine import summary
 from launch.reports.engine.outcomes import Outcome, list_warnings
 from launch.reports.engine.plan import Plan, PlannedRun
 from sps_tf.runs.folder import to_json
+from sps_tf.runs.settings import settings_digest
 
 
 def gather(plan: Plan, outcomes: Sequence[Outcome]) -> dict[str, Any]:
@@ -67,16 +66,6 @@ def train_command(run: PlannedRun) -> str:
     """Return the command that trains a run, without its folders."""
     words = [f"--{name}={value}" for name, value in run.flags.items()]
     return shlex.join(["python", "-m", "launch.train", *words])
-
-
-def settings_digest(config: dict[str, Any]) -> str:
-    """Return a digest of what two runs share that differ in their seed alone.
-
-    Args:
-        config: as `sps_tf.runs.folder.to_json` gives it.
-    """
-    text = json.dumps({**config, "seed": 0}, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _report_command(plan: Plan) -> str:

@@ -7,7 +7,8 @@ from typing import Any
 
 from launch.reports.engine.plan import PlannedRun
 from sps_tf.errors import UserError
-from sps_tf.runs.folder import Run, list_differences, to_json
+from sps_tf.runs.folder import Run, to_json
+from sps_tf.runs.settings import list_differences
 
 _IDENTITY = ("dataset", "method", "preset", "seed")
 _SHOWN_CHARACTERS = 60
@@ -23,11 +24,14 @@ class Outcome:
         run: the run.
         results: what its `results.json` holds; None unless it has finished.
         problem: why it failed. Default "".
+        recorded: whether the results are what was recorded of a run that is not in its folder.
+            Default False.
     """
 
     run: PlannedRun
     results: dict[str, Any] | None = None
     problem: str = ""
+    recorded: bool = False
 
     @property
     def status(self) -> str:
@@ -112,9 +116,12 @@ def list_warnings(outcomes: Sequence[Outcome]) -> list[str]:
     Returns:
         A line for settings other than asked for, of the same runs; for each version or device in
         which runs differ; and for each fact about the data in which runs differ that asked for
-        the same.
+        the same. Of runs recorded earlier, which kept no more than their numbers, it says so.
     """
-    finished = [outcome for outcome in outcomes if outcome.status == "finished"]
+    kept = [outcome for outcome in outcomes if outcome.recorded]
+    finished = [
+        outcome for outcome in outcomes if outcome.status == "finished" and not outcome.recorded
+    ]
     names_of: dict[str, list[str]] = {}
     for outcome in finished:
         asked = to_json(outcome.run.config)
@@ -134,6 +141,9 @@ def list_warnings(outcomes: Sequence[Outcome]) -> list[str]:
         of_data.setdefault(asked, []).append(outcome)
     for outcomes_of_data in of_data.values():
         warnings += _compare_all(outcomes_of_data, "data")
+    if kept:
+        names = ", ".join(outcome.run.name for outcome in kept)
+        warnings.append(f"recorded earlier, with the same settings as the others have: {names}")
     return warnings
 
 

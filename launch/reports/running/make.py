@@ -3,21 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from launch.reports.engine.content import gather, has_numbers
+from launch.reports.engine.kept import add_recorded, list_dropped
 from launch.reports.engine.outcomes import Outcome, find_conflict, read_outcome
 from launch.reports.engine.plan import Plan, PlannedRun
 from launch.reports.engine.spec import Report
 from launch.reports.running.processes import Train, make_folder, train_runs
 from launch.reports.running.schedule import describe_cost, order_runs, read_finished
 from launch.reports.writing.page import write_page
-from launch.reports.writing.recorded import record
+from launch.reports.writing.recorded import find_recorded, record
 from launch.reports.writing.write import format_text, write_report
 from sps_tf import files
 from sps_tf.errors import UserError
 from sps_tf.runs.checkpoint_files import list_checkpoints
 from sps_tf.runs.folder import Run
+
+if TYPE_CHECKING:
+    import numpy as np
 
 _PICTURE_FILE = "report.png"
 
@@ -128,8 +132,35 @@ def _make_report(plan: Plan, outcomes: Sequence[Outcome], options: Options) -> N
     print(format_text(content))
     print(f"written: {folder}/report.md, report.csv, report.json\n", flush=True)
     if options.record and has_numbers(content):
-        written = record(content, picture, commit=options.commit)
-        print(f"recorded: {', '.join(map(str, written))}\n", flush=True)
+        _record(plan, outcomes, content["picture"], picture, options.commit)
+
+
+def _record(
+    plan: Plan,
+    outcomes: Sequence[Outcome],
+    about: dict[str, str] | None,
+    picture: "np.ndarray | None",
+    commit: str | None,
+) -> None:
+    """Record a report, with those runs recorded earlier that are not in the folder of runs.
+
+    Args:
+        plan: the report.
+        outcomes: its runs.
+        about: what its content says of the picture; None where none was drawn.
+        picture: see `launch.reports.writing.recorded.record`.
+        commit: see there.
+    """
+    held = find_recorded(plan.report.name, plan.config.preset)
+    plan, joined = add_recorded(plan, outcomes, held)
+    content = gather(plan, joined) | {"picture": about}
+    if any(outcome.recorded for outcome in joined):
+        content["remark"] = held["remark"]
+        content["picture"] = about or held["picture"]
+    if dropped := list_dropped(held, joined):
+        print(f"no longer recorded, since their settings are others now: {', '.join(dropped)}")
+    written = record(content, picture, commit=commit)
+    print(f"recorded: {', '.join(map(str, written))}\n", flush=True)
 
 
 def _write_numbers(plan: Plan, content: dict[str, Any], root: Path) -> Path:

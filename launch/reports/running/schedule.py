@@ -5,13 +5,13 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from launch.reports.engine.content import settings_digest
 from launch.reports.engine.plan import Plan, PlannedRun
 from launch.reports.writing.recorded import list_recorded
 from sps_tf.errors import UserError
 from sps_tf.runs.checkpoint_files import list_checkpoints
 from sps_tf.runs.folder import Run, to_json
 from sps_tf.runs.history import read_looks
+from sps_tf.runs.settings import settings_digest
 
 _KIND = ("dataset", "preset", "method")
 

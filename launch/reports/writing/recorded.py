@@ -42,6 +42,12 @@ def list_recorded(project: Path = PROJECT) -> list[dict[str, Any]]:
     return found
 
 
+def find_recorded(name: str, preset: str, project: Path = PROJECT) -> dict[str, Any] | None:
+    """Return what is recorded of a report with a preset, or None."""
+    of_name = (content for content in list_recorded(project) if content["name"] == name)
+    return next((content for content in of_name if content["preset"] == preset), None)
+
+
 def record(
     content: dict[str, Any],
     picture: "np.ndarray | None",
@@ -78,6 +84,8 @@ def record(
         if run["status"] == "finished" and run["commit"] is None:
             run["commit"] = commit
     kept = {**content, "runs": runs}
+    if content["picture"]:
+        kept["picture"] = {name: content["picture"][name] for name in ("file", "caption")}
     target = project / _RECORDED / f"{name}.json"
     for folder in (_RECORDED, _PICTURES):
         (project / folder).mkdir(parents=True, exist_ok=True)

@@ -3,6 +3,9 @@
 import pytest
 
 from launch.reports import get_report
+from launch.reports.engine.content import gather
+from launch.reports.engine.outcomes import read_outcome
+from launch.reports.running import make
 from launch.reports.running.make import Options, make_reports, show_plans
 from sps_tf.errors import UserError
 from sps_tf.runs.folder import Run
@@ -41,6 +44,28 @@ def test_missing_and_damaged_runs_are_named_and_the_others_count(tmp_path, capsy
     assert "results.json cannot be read" in shown
     assert f"missing: sps seed 2: {planned.runs[2].workdir}" in shown
     assert "1 of 3 (1 failed)" in shown
+
+
+def test_recording_keeps_runs_remark_and_picture_of_earlier_records(tmp_path, capsys, monkeypatch):
+    earlier, later = plan(tmp_path / "a", seeds=(0, 1)), plan(tmp_path / "b", seeds=(2,))
+    for run, value in zip((*earlier.runs, *later.runs), (0.1, 0.3, 0.2), strict=True):
+        write_run(run, {MSE: value})
+    held = gather(earlier, [read_outcome(run) for run in earlier.runs])
+    held |= {"remark": "Of a summer.", "picture": {"file": "a.png", "caption": "A", "path": "/a"}}
+    held["runs"][1]["settings"] = "of other settings"
+    recorded = []
+    monkeypatch.setattr(make, "find_recorded", lambda name, preset: held)
+    monkeypatch.setattr(make, "record", lambda *args, **_: recorded.append(args) or [])
+    make_reports([later], Options(tmp_path / "b", record=True))
+    ((content, picture),) = recorded
+    assert find_cell(content, "sps", MSE)["values"] == {"0": 0.1, "2": 0.2}
+    assert (content["remark"], content["picture"]["file"], picture) == (
+        "Of a summer.",
+        "a.png",
+        None,
+    )
+    assert "settings are others now: sps seed 1" in capsys.readouterr().out
+    assert find_cell(read_report(tmp_path / "b"), "sps", MSE)["values"] == {"2": 0.2}
 
 
 def test_nothing_to_read_is_an_error_that_leaves_no_report(tmp_path):
