@@ -1,8 +1,8 @@
 """What every command line of the project shares: flags, help, errors, exit codes.
 
 Exit codes: 0 done, 1 done in part (files were left out, runs have failed), 2 the user can mend it
-(one line on stderr says how), 130 or 143 stopped by a signal. Any other error is a fault of the
-program and keeps its traceback.
+(one line on stderr says how), 130 or 143 stopped by a signal, 141 nobody reads on. Any other
+error is a fault of the program and keeps its traceback.
 """
 
 import contextlib
@@ -20,6 +20,7 @@ from launch import signals
 from sps_tf.errors import UserError, check_choice, did_you_mean
 from sps_tf.files import DISK_ERRORS
 
+_READER_GONE = 141  # 128 and SIGPIPE, as shells have it
 _HELP = re.compile(r"--?(help|helpshort|helpfull|helpxml|h|\?)")
 _OVERRIDE = re.compile(r"--?(no)?config\.([^=]*)(=?)")
 
@@ -54,13 +55,24 @@ def run_main(
     signals.end_in_one_line(interrupted)
     signals.follow_parent()
     _show_help_of(sys.modules[main.__module__])
+
+    def run_and_flush(argv: list[str]) -> int | None:
+        """Run the command; what it printed fails here and not at the end of the process."""
+        status = main(argv)
+        sys.stdout.flush()
+        return status
+
     try:
         app.run(
-            main,
+            run_and_flush,
             flags_parser=lambda argv: _parse(argv, make_config, passes_others, words, takes_words),
         )
     except (UserError, flags.Error) as error:
         _fail(str(error))
+    except BrokenPipeError:
+        # Whoever read this, such as `head`, has enough. What is left to print goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(_READER_GONE)
     except OSError as error:
         if error.errno not in DISK_ERRORS:
             raise

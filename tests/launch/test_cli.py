@@ -72,6 +72,17 @@ def test_help_shows_flags_and_loads_no_tensorflow(flag):
     assert not imported & {"tensorflow", "keras", "tensorflow_datasets", "matplotlib"}
 
 
+@pytest.mark.parametrize("arguments", [["--name=table_1", "--dry_run"], [], ["--help"]])
+def test_a_reader_that_has_enough_ends_the_command_without_a_word(arguments):
+    command = [sys.executable, "-m", "launch.report", *arguments]
+    with subprocess.Popen(
+        command, cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 141
+
+
 def test_help_after_the_other_flags_lists_the_config(tmp_path):
     done = run_command("launch.train", *TINY, "--method=sps_ae", "--help")
     assert done.returncode == 0
