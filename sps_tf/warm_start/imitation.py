@@ -1,5 +1,7 @@
 """Teach a randomly started encoder latents that are known. Not in the paper."""
 
+import contextlib
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import keras
@@ -163,31 +165,37 @@ def imitate(
     content = model.layout.indices(model.layout.content)
     imitator = Imitator(model.encoder, content, noise, seeds.fold(seed, "imitate_noise"))
     schedule = keras.optimizers.schedules.CosineDecay(learning_rate, n_steps)
-    kept = [part for part in (model.encoder.logvar_head, model.encoder.flow) if part is not None]
-    trainable = [part.trainable for part in kept]
-    for part in kept:
-        part.trainable = False
-    imitator.compile(keras.optimizers.Adam(schedule), loss="mse", jit_compile=compile_rule())
     batch_size = min(_BATCH_SIZE, len(frames))
     loss = 0.0
-    for first in range(0, n_steps, _STEPS_AT_ONCE):
-        n = min(_STEPS_AT_ONCE, n_steps - first)
-        order = np.concatenate([rng.permutation(len(frames))[:batch_size] for _ in range(n)])
-        inputs = {"frames": frames[order]}
-        if transpositions is not None:
-            inputs["transpositions"] = transpositions[order, None].repeat(frames.shape[1], axis=1)
-        known = latents[order]
-        if shifts is not None:
-            inputs["shifts"], known = shifts.draw(order, latents, rng)
-        history = imitator.fit(
-            inputs,
-            known,
-            sample_weight=weights[order],
-            batch_size=batch_size,
-            shuffle=False,
-            verbose=0,
-        )
-        loss = history.history["loss"][-1]
-    for part, was in zip(kept, trainable, strict=True):
-        part.trainable = was
+    with _held(model.encoder.logvar_head, model.encoder.flow):
+        imitator.compile(keras.optimizers.Adam(schedule), loss="mse", jit_compile=compile_rule())
+        for first in range(0, n_steps, _STEPS_AT_ONCE):
+            n = min(_STEPS_AT_ONCE, n_steps - first)
+            order = np.concatenate([rng.permutation(len(frames))[:batch_size] for _ in range(n)])
+            inputs, known = {"frames": frames[order]}, latents[order]
+            if transpositions is not None:
+                places = transpositions[order, None].repeat(frames.shape[1], axis=1)
+                inputs["transpositions"] = places
+            if shifts is not None:
+                inputs["shifts"], known = shifts.draw(order, latents, rng)
+            history = imitator.fit(
+                inputs,
+                known,
+                sample_weight=weights[order],
+                batch_size=batch_size,
+                shuffle=False,
+                verbose=0,
+            )
+            loss = history.history["loss"][-1]
     return imitator, float(loss)
+
+
+@contextlib.contextmanager
+def _held(*parts: keras.Layer | None) -> Iterator[None]:
+    """Let layers, where they are there, stay as they are, and give them back as they were."""
+    kept = [(part, part.trainable) for part in parts if part is not None]
+    for part, _ in kept:
+        part.trainable = False
+    yield
+    for part, was in kept:
+        part.trainable = was
