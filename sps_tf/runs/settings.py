@@ -23,6 +23,13 @@ _GONE = {
     "model.encoder.frequency_blur_exponent": 2.0,
     "model.encoder.frequency_blur_unit_norm": False,
 }
+# Fields that do nothing where another has this value.
+_IDLE = {
+    "losses.inconstancy": [("model.latent.style", []), ("method", "beta_vae")],
+    "warm_start.shift_pixels": [("warm_start.imitate_steps", 0)],
+    "warm_start.place_rate": [("warm_start.place_steps", 0)],
+    "warm_start.place_starts": [("warm_start.place_steps", 0)],
+}
 
 
 def bring_up_to_date(settings: dict[str, Any]) -> dict[str, Any]:
@@ -46,13 +53,19 @@ def bring_up_to_date(settings: dict[str, Any]) -> dict[str, Any]:
 def settings_digest(settings: dict[str, Any]) -> str:
     """Return a digest of what two runs share that differ in their seed alone.
 
-    It stays the same when a field comes that leaves a run as it was, and where the user's file
-    that is learnt from lies elsewhere.
+    It stays the same when a field comes that leaves a run as it was, where a field that does
+    nothing has another value, and where the user's file that is learnt from lies elsewhere.
 
     Args:
         settings: as for `bring_up_to_date`.
     """
-    plain = _leave_out(bring_up_to_date(settings), _ADDED)
+    full = bring_up_to_date(settings)
+    idle = [path for path, causes in _IDLE.items() if any(_has(full, *cause) for cause in causes)]
+    plain = _leave_out(full, _ADDED)
+    for path in idle:
+        section, name = _find(plain, path)
+        if section is not None:
+            section.pop(name, None)
     data, name = _find(plain, "data.source_path")
     if data and data.get(name):
         data[name] = Path(data[name]).name
@@ -92,10 +105,15 @@ def _find(settings: dict[str, Any], path: str) -> tuple[dict[str, Any] | None, s
     return (found if isinstance(found, dict) else None), name
 
 
+def _has(settings: dict[str, Any], path: str, value: Any) -> bool:
+    section, name = _find(settings, path)
+    return section is not None and name in section and section[name] == value
+
+
 def _leave_out(settings: dict[str, Any], plain: dict[str, Any]) -> dict[str, Any]:
     """Take out the fields that have these values."""
     for path, value in plain.items():
-        section, name = _find(settings, path)
-        if section is not None and name in section and section[name] == value:
+        if _has(settings, path, value):
+            section, name = _find(settings, path)
             del section[name]
     return settings

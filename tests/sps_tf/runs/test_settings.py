@@ -71,6 +71,26 @@ def test_digest_is_that_of_every_seed_and_of_the_file_wherever_it_lies(now):
     assert settings_digest(at_home) == settings_digest(away) != settings_digest(other)
 
 
+@pytest.mark.parametrize(
+    ("cause", "idle"),
+    [
+        ({"model.latent.style": ()}, {"losses.inconstancy": 100.0}),
+        ({"method": "beta_vae"}, {"losses.inconstancy": 100.0}),
+        ({"warm_start.imitate_steps": 0}, {"warm_start.shift_pixels": 12}),
+        ({"warm_start.place_steps": 0}, {"warm_start.place_starts": 8}),
+    ],
+)
+def test_digest_leaves_out_what_does_nothing_and_nothing_else(cause, idle):
+    config = get_config("sps_ball/colorful", "sps", "fast")
+    config.warm_start.place_steps = 5
+    with_it = config.copy_and_resolve_references()
+    with_it.update_from_flattened_dict(idle)
+    assert settings_digest(to_json(with_it)) != settings_digest(to_json(config))
+    for one in (config, with_it):
+        one.update_from_flattened_dict(cause)
+    assert settings_digest(to_json(with_it)) == settings_digest(to_json(config))
+
+
 def test_run_of_an_older_version_is_continued_and_read(tmp_path, now, older):
     run = Run(tmp_path)
     (tmp_path / "config.json").write_text(json.dumps(older))
