@@ -245,7 +245,8 @@ def fast(config: ml_collections.ConfigDict) -> None:
     config.warm_start.update(imitate_steps=3_000, align_steps=6_000)
     if config.model.latent.style:
         # Random pooling alone leaves the place in the style for longer than this run lasts.
-        config.losses.inconstancy = 30.0
+        config.losses.inconstancy = 100.0
+        config.warm_start.shift_pixels = 12
         config.model.decoder.update(dense_units=(128, 128, 256), bend_limit=2.0)
         # Measured with both; the plain ball does as well without, here that was not tried.
         config.model.encoder.logvar_bias = -7.0

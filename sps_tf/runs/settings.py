@@ -50,6 +50,16 @@ def bring_up_to_date(settings: dict[str, Any]) -> dict[str, Any]:
     return _leave_out(settings, _GONE)
 
 
+def without_idle(settings: dict[str, Any]) -> dict[str, Any]:
+    """Return a copy of settings without the fields that do nothing, given the others."""
+    left = copy.deepcopy(settings)
+    for path, causes in _IDLE.items():
+        section, name = _find(left, path)
+        if section is not None and any(_has(settings, *cause) for cause in causes):
+            section.pop(name, None)
+    return left
+
+
 def settings_digest(settings: dict[str, Any]) -> str:
     """Return a digest of what two runs share that differ in their seed alone.
 
@@ -59,13 +69,7 @@ def settings_digest(settings: dict[str, Any]) -> str:
     Args:
         settings: as for `bring_up_to_date`.
     """
-    full = bring_up_to_date(settings)
-    idle = [path for path, causes in _IDLE.items() if any(_has(full, *cause) for cause in causes)]
-    plain = _leave_out(full, _ADDED)
-    for path in idle:
-        section, name = _find(plain, path)
-        if section is not None:
-            section.pop(name, None)
+    plain = _leave_out(without_idle(bring_up_to_date(settings)), _ADDED)
     data, name = _find(plain, "data.source_path")
     if data and data.get(name):
         data[name] = Path(data[name]).name
