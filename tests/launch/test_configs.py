@@ -158,18 +158,20 @@ def test_colourful_ball_has_the_alignment_and_the_flow_of_the_plain_one():
     parts = [(plain[part], colourful[part]) for part in ("optimizer", "warm_start", "losses")]
     parts.append((plain["model"]["encoder"], colourful["model"]["encoder"]))
     changed = {name for one, other in parts for name in one if one[name] != other[name]}
-    assert changed == {"moments_size", "inconstancy", "prior_rate_factor", "logvar_bias"}
+    of_style = {"inconstancy", "prior_rate_factor", "logvar_bias"}
+    assert changed == {"moments_size", "shift_pixels", *of_style}
     assert colourful["warm_start"]["moments_size"] == "area"
 
 
 @pytest.mark.parametrize(
-    ("dataset", "pixels"), [("sps_ball", 12), ("sps_ball/colorful", 12), ("sps_ball/two", 0)]
+    ("dataset", "fast", "long"),
+    [("sps_ball", 0, 12), ("sps_ball/colorful", 12, 12), ("sps_ball/two", 0, 0)],
 )
-def test_the_longer_start_shifts_frames_where_one_thing_moves(dataset, pixels):
-    config = configs.get_config(dataset, preset="long")
-    assert config.warm_start.shift_pixels == pixels
-    validate(config)
-    assert configs.get_config(dataset, preset="fast").warm_start.shift_pixels == 0
+def test_the_start_shifts_frames_where_one_thing_moves(dataset, fast, long):
+    for preset, pixels in (("fast", fast), ("long", long)):
+        config = configs.get_config(dataset, preset=preset)
+        assert config.warm_start.shift_pixels == pixels
+        validate(config)
 
 
 def test_release_preset_differs_from_the_text_where_the_code_does():
