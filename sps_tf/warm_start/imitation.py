@@ -196,6 +196,8 @@ def _held(*parts: keras.Layer | None) -> Iterator[None]:
     kept = [(part, part.trainable) for part in parts if part is not None]
     for part, _ in kept:
         part.trainable = False
-    yield
-    for part, was in kept:
-        part.trainable = was
+    try:
+        yield
+    finally:
+        for part, was in kept:
+            part.trainable = was
