@@ -7,5 +7,8 @@ REPORT = table_10.REPORT.figure(
     "latent traversals of the place",
     picture="draw_place_traversals",
     columns=parts.GREEN_FIT,
-    notes=("The style is that of the test sequence whose ball stands out most.",),
+    notes=(
+        "The style is that of the test sequence with which a ball decoded at the mean place "
+        "stands out most.",
+    ),
 )

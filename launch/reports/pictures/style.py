@@ -74,7 +74,7 @@ def draw_place_traversals(
         context = _context(outcome, data_dir)
         mean, std = metrics.moments(context.z)
         style = context.model.layout.indices(context.model.layout.style)
-        mean[style] = context.z[_most_visible(context.frames), 0, style]
+        mean[style] = _most_visible(context, mean, style)
         codes = figures.traversal_codes(mean, std, _N_STEPS)[:_PLACES]
         rows.append(to_numpy(context.model.decode(codes)))
         latents = context.model.layout.names[:_PLACES]
@@ -85,10 +85,13 @@ def draw_place_traversals(
     return picture, f"Latent traversal: {name_runs(chosen)}"
 
 
-def _most_visible(frames: np.ndarray) -> int:
-    """Return the sequence whose frames differ most from the median frame."""
-    difference = np.abs(to_unit(frames) - pixelwise_median(frames))
-    return int(difference.mean(axis=(1, 2, 3, 4)).argmax())
+def _most_visible(context: Context, mean: np.ndarray, style: list[int]) -> np.ndarray:
+    """Return the style of a sequence with which a ball at the mean place stands out most."""
+    codes = np.tile(mean, (len(context.z), 1))
+    codes[:, style] = context.z[:, 0, style]
+    decoded = to_numpy(context.model.decode(codes))
+    difference = np.abs(decoded - pixelwise_median(context.frames))
+    return codes[difference.mean(axis=(1, 2, 3)).argmax(), style]
 
 
 def _context(outcome: Outcome, data_dir: str | None) -> Context:

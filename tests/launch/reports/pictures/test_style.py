@@ -91,3 +91,18 @@ def test_place_alone_moves_in_the_traversals(tmp_path, loaded, monkeypatch):
     # The last two channels are the style's: the same everywhere.
     assert np.ptp(images[:3, ..., 1:], axis=(0, 1)).max() == 0
     assert np.ptp(images[2, ..., 0]) > 0
+
+
+def test_the_style_of_the_traversals_is_that_whose_decoded_ball_stands_out(
+    tmp_path, loaded, monkeypatch
+):
+    drawn = []
+    monkeypatch.setattr(style.figures, "draw_traversal", lambda *given, **_: drawn.append(given))
+    pictures.draw_place_traversals(*make_runs("figure_16", tmp_path))
+    unit = FRAMES / 255
+    z = unit.reshape(4, 6, -1)[..., :5]
+    place = z[..., 2].mean()
+    empty = np.median(unit.reshape(-1, 8, 8, 3), axis=0)
+    outstanding = [np.abs([place, *own] - empty).mean() for own in z[:, 0, 3:]]
+    shown = drawn[0][0][0, 0, 0, 0, 1:]
+    np.testing.assert_allclose(shown, z[np.argmax(outstanding), 0, 3:], atol=1e-5)
