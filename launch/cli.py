@@ -8,6 +8,7 @@ error is a fault of the program and keeps its traceback.
 import contextlib
 import os
 import re
+import select
 import sys
 import warnings
 from collections.abc import Callable, Sequence
@@ -20,6 +21,7 @@ from launch import signals
 from sps_tf.errors import UserError, check_choice, did_you_mean
 from sps_tf.files import DISK_ERRORS
 
+_STDOUT, _STDERR = 1, 2
 _READER_GONE = 141  # 128 and SIGPIPE, as shells have it
 _HELP = re.compile(r"--?(help|helpshort|helpfull|helpxml|h|\?)")
 _OVERRIDE = re.compile(r"--?(no)?config\.([^=]*)(=?)")
@@ -70,8 +72,8 @@ def run_main(
     except (UserError, flags.Error) as error:
         _fail(str(error))
     except BrokenPipeError:
-        # Whoever read this, such as `head`, has enough. What is left to print goes nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not _drop_what_nobody_reads():
+            raise
         sys.exit(_READER_GONE)
     except OSError as error:
         if error.errno not in DISK_ERRORS:
@@ -80,6 +82,21 @@ def run_main(
     except KeyboardInterrupt as error:
         print(f"\n{interrupted}", file=sys.stderr)
         sys.exit(signals.exit_code(error))
+
+
+def _drop_what_nobody_reads() -> bool:
+    """Let what is left to print go nowhere where its reader, such as `head`, has enough.
+
+    Returns:
+        Whether there is such a stream; another pipe, such as that of a worker, is none.
+    """
+    poll = select.poll()
+    for number in (_STDOUT, _STDERR):
+        poll.register(number, 0)  # an error, of a pipe that it has no reader, is always told
+    gone = [number for number, event in poll.poll(0) if event & select.POLLERR]
+    for number in gone:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), number)
+    return bool(gone)
 
 
 def _quieten() -> None:

@@ -77,23 +77,26 @@ def settings_digest(settings: dict[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def list_differences(held: dict[str, Any], wanted: dict[str, Any], prefix: str = "") -> list[str]:
-    """Name the settings in which two configs differ.
+def list_differences(held: dict[str, Any], wanted: dict[str, Any]) -> list[str]:
+    """Name the settings in which two runs differ, but for fields that do nothing in either.
 
     Args:
-        held: the settings found, as nested dictionaries of JSON values.
+        held: the settings found, as nested dictionaries of JSON values, up to date.
         wanted: the settings asked for.
-        prefix: path of the two dictionaries, for the names. Default "".
 
     Returns:
         One line a field, such as `"steps is 100 there, 200 here"`.
     """
+    return _compare(without_idle(held), without_idle(wanted))
+
+
+def _compare(held: dict[str, Any], wanted: dict[str, Any], prefix: str = "") -> list[str]:
     absent = object()
     differences = []
     for key in sorted(held.keys() | wanted.keys()):
         there, here = held.get(key, absent), wanted.get(key, absent)
         if isinstance(there, dict) and isinstance(here, dict):
-            differences += list_differences(there, here, f"{prefix}{key}.")
+            differences += _compare(there, here, f"{prefix}{key}.")
         elif there != here:
             there, here = ("absent" if v is absent else json.dumps(v) for v in (there, here))
             differences.append(f"{prefix}{key} is {there} there, {here} here")

@@ -1,6 +1,7 @@
 """Flags, help and errors of `python -m launch.train`, as its user meets them."""
 
 import errno
+import shlex
 import subprocess
 import sys
 
@@ -81,6 +82,13 @@ def test_a_reader_that_has_enough_ends_the_command_without_a_word(arguments):
         process.stdout.close()
         assert process.stderr.read() == b""
     assert process.returncode == 141
+    # With what goes to stderr in the same pipe.
+    both = subprocess.run(
+        ["bash", "-c", f"{shlex.join(command)} 2>&1 | true; exit ${{PIPESTATUS[0]}}"],
+        cwd=REPOSITORY,
+        capture_output=True,
+    )
+    assert (both.returncode, both.stderr) == (141, b"")
 
 
 def test_help_after_the_other_flags_lists_the_config(tmp_path):
@@ -120,7 +128,10 @@ def test_what_the_user_can_mend_is_one_line_without_traceback(
     assert capsys.readouterr().err.startswith(line)
 
 
-@pytest.mark.parametrize("error", [ValueError("bug"), OSError(errno.EBADF, "bug")])
+@pytest.mark.parametrize(
+    "error",
+    [ValueError("bug"), OSError(errno.EBADF, "bug"), BrokenPipeError(errno.EPIPE, "bug")],
+)
 def test_faults_of_the_program_keep_their_traceback(monkeypatch, error):
     def main(_):
         raise error

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from launch.reports.engine.outcomes import Outcome
@@ -32,11 +31,11 @@ def add_recorded(
         return plan, list(outcomes)
     found = {_key(outcome.run): outcome for outcome in outcomes}
     joined = []
-    for run in _plan_both(plan, recorded):
+    for run in _plan_both(plan, recorded, {seed for _, seed in held}):
         outcome = found.get(_key(run), Outcome(run))
         one = held.get(_key(run))
         if outcome.status != "finished" and one and one["settings"] == _digest(run):
-            outcome = Outcome(run, _as_results(run, one, recorded), recorded=True)
+            outcome = Outcome(run, _as_results(one, recorded), recorded=True)
         joined.append(outcome)
     seeds = {run.config.seed for run in plan.runs}
     seeds |= {one.run.config.seed for one in joined if one.status == "finished"}
@@ -60,18 +59,15 @@ def _finished(recorded: dict[str, Any] | None) -> dict[tuple[str, int], dict[str
     return {(run["row"], run["seed"]): run for run in runs if run["status"] == "finished"}
 
 
-def _plan_both(plan: Plan, recorded: dict[str, Any]) -> list[PlannedRun]:
+def _plan_both(plan: Plan, recorded: dict[str, Any], held: set[int]) -> list[PlannedRun]:
     """Plan the rows and the seeds of a plan and of what is recorded, in the report's order."""
     asked = {run.variant.name: run.variant for run in plan.runs}
     rows = {row["name"] for row in recorded["rows"]} | asked.keys()
     own = {v.name: v for v in plan.report.variants if v.name in rows}
-    seeds = {run.config.seed for run in plan.runs} | {run["seed"] for run in recorded["runs"]}
-    root = plan.runs[0].workdir.parents[len(Path(plan.runs[0].config.dataset).parts)]
+    seeds = sorted({run.config.seed for run in plan.runs} | held)
     both = replace(plan.report, variants=tuple((own | asked).values()))
-    planned = plan_report(
-        both, plan.config.preset, tuple(sorted(seeds)), None, plan.overrides, root
-    )
-    return planned.runs
+    # The folder of runs does not matter: what is recorded says nothing of it.
+    return plan_report(both, plan.config.preset, tuple(seeds), None, plan.overrides).runs
 
 
 def _key(run: PlannedRun) -> tuple[str, int]:
@@ -82,7 +78,7 @@ def _digest(run: PlannedRun) -> str:
     return settings_digest(to_json(run.config))
 
 
-def _as_results(run: PlannedRun, held: dict[str, Any], recorded: dict[str, Any]) -> dict[str, Any]:
+def _as_results(held: dict[str, Any], recorded: dict[str, Any]) -> dict[str, Any]:
     """Return what is recorded of a run as its `results.json` had it, as far as it was kept."""
     return {
         "steps": held["steps"],
@@ -90,6 +86,5 @@ def _as_results(run: PlannedRun, held: dict[str, Any], recorded: dict[str, Any])
         # JSON has no NaN.
         "metrics": {name: math.nan if v is None else v for name, v in held["metrics"].items()},
         "data": recorded["data"],
-        "config": to_json(run.config),
         "versions": {**(recorded["versions"] or {}), "commit": held["commit"]},
     }

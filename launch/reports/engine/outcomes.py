@@ -8,7 +8,7 @@ from typing import Any
 from launch.reports.engine.plan import PlannedRun
 from sps_tf.errors import UserError
 from sps_tf.runs.folder import Run, to_json
-from sps_tf.runs.settings import list_differences, without_idle
+from sps_tf.runs.settings import list_differences
 
 _IDENTITY = ("dataset", "method", "preset", "seed")
 _SHOWN_CHARACTERS = 60
@@ -51,11 +51,11 @@ def find_conflict(run: PlannedRun) -> str:
         A line; empty where the folder is free or has these settings.
     """
     try:
-        held = without_idle(to_json(Run(run.workdir).read_config()))
+        held = to_json(Run(run.workdir).read_config())
     except UserError as error:
         exists = (run.workdir.expanduser() / "config.json").exists()
         return str(error) if exists else ""
-    differences = list_differences(held, without_idle(to_json(run.config)))
+    differences = list_differences(held, to_json(run.config))
     if not differences:
         return ""
     return (
@@ -124,8 +124,8 @@ def list_warnings(outcomes: Sequence[Outcome]) -> list[str]:
     ]
     names_of: dict[str, list[str]] = {}
     for outcome in finished:
-        held, asked = outcome.results["config"], to_json(outcome.run.config)
-        for difference in list_differences(without_idle(held), without_idle(asked)):
+        asked = to_json(outcome.run.config)
+        for difference in list_differences(outcome.results["config"], asked):
             names_of.setdefault(difference, []).append(outcome.run.name)
     differences_of: dict[tuple[str, ...], list[str]] = {}
     for difference, names in names_of.items():
@@ -143,7 +143,7 @@ def list_warnings(outcomes: Sequence[Outcome]) -> list[str]:
         warnings += _compare_all(outcomes_of_data, "data")
     if kept:
         names = ", ".join(outcome.run.name for outcome in kept)
-        warnings.append(f"recorded earlier, with the same settings as the others have: {names}")
+        warnings.append(f"recorded earlier, with the settings that their rows have today: {names}")
     return warnings
 
 

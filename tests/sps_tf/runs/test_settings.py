@@ -4,10 +4,13 @@ import json
 
 import pytest
 
+from launch.cli import list_fields
 from launch.configs import get_config
+from sps_tf.errors import UserError
 from sps_tf.runs import settings
 from sps_tf.runs.folder import Run, to_json
 from sps_tf.runs.settings import bring_up_to_date, list_differences, settings_digest
+from sps_tf.training.validation import validate
 
 
 @pytest.fixture
@@ -55,13 +58,15 @@ def test_settings_that_lack_a_section_stay_without_it(damaged):
     assert "warm_start" not in bring_up_to_date(damaged)
 
 
-def test_every_field_that_came_later_is_one_that_runs_have_and_its_value_is_allowed(now):
-    for path, value in settings._ADDED.items():
-        section = now
-        *sections, name = path.split(".")
-        for part in sections:
-            section = section[part]
-        assert type(section[name]) is type(value), path
+def test_fields_that_came_later_or_may_be_idle_are_those_of_configs_and_values_are_allowed(now):
+    config = get_config("sps_ball", "sps", "debug")
+    fields = list_fields(config)
+    assert fields.keys() >= settings._ADDED.keys() | settings._IDLE.keys()
+    assert not fields.keys() & settings._GONE.keys()
+    config.update_from_flattened_dict(
+        {name: tuple(v) if isinstance(v, list) else v for name, v in settings._ADDED.items()}
+    )
+    validate(config)
 
 
 def test_digest_is_that_of_every_seed_and_of_the_file_wherever_it_lies(now):
@@ -89,6 +94,16 @@ def test_digest_leaves_out_what_does_nothing_and_nothing_else(cause, idle):
     for one in (config, with_it):
         one.update_from_flattened_dict(cause)
     assert settings_digest(to_json(with_it)) == settings_digest(to_json(config))
+
+
+def test_a_setting_that_does_nothing_does_not_keep_a_run_from_going_on(tmp_path, now):
+    run, config = Run(tmp_path), get_config("sps_ball", "sps", "debug")
+    (tmp_path / "config.json").write_text(json.dumps(now))
+    config.losses.inconstancy = 7.0  # there is no style
+    run.check_config(config)
+    config.losses.kl = 7.0
+    with pytest.raises(UserError, match=r"\(losses.kl is 0.01 there, 7.0 here\)"):
+        run.check_config(config)
 
 
 def test_run_of_an_older_version_is_continued_and_read(tmp_path, now, older):

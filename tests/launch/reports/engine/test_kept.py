@@ -38,7 +38,7 @@ def test_recorded_runs_join_those_of_other_rows(tmp_path, recorded):
     assert states["beta_vae seed 1"] == ("missing", None)
     assert "--seeds=0,1" in content["command"]
     (warning,) = [text for text in content["warnings"] if "recorded earlier" in text]
-    assert warning.endswith("have: sps seed 0, sps seed 1")
+    assert warning.endswith("today: sps seed 0, sps seed 1")
 
 
 def test_recorded_seeds_join_further_ones(tmp_path, recorded):
