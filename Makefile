@@ -15,7 +15,9 @@ PYTEST = -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --durati
 # Tests that need no TensorFlow: the method itself on another Keras backend.
 BACKEND_TESTS = tests/sps_tf/layers tests/sps_tf/models tests/sps_tf/test_losses.py \
 	tests/sps_tf/test_gaussian_losses.py tests/sps_tf/test_schedules.py tests/sps_tf/test_seeds.py \
-	tests/sps_tf/test_latent_layout.py tests/launch/test_mixed_precision.py
+	tests/sps_tf/test_latent_layout.py tests/sps_tf/test_backend.py \
+	tests/sps_tf/training/test_engine.py tests/sps_tf/training/test_trainer_on_jax.py \
+	tests/datasets/test_packed.py tests/launch/test_mixed_precision.py
 
 SOUND_PACKAGES = libfluidsynth3 fluid-soundfont-gm timgm6mb-soundfont
 

@@ -1,6 +1,7 @@
 """The flags that say where data are read from, for every command line that reads some."""
 
 import functools
+import os
 from typing import TYPE_CHECKING, Any
 
 from absl import flags
@@ -37,7 +38,8 @@ def check_extra(config: ConfigDict) -> None:
     check_project_datasets()
     from datasets import builders
 
-    if not FLAGS.examples:  # data that are made already need no more to be read
+    # Data that are made, or packed, already need no more to be read.
+    if not FLAGS.examples and not _without_tensorflow():
         builders.check_extra(config.dataset)
 
 
@@ -76,6 +78,15 @@ def make_load(beam: "BeamSettings | None" = None) -> "Load":
         UserError: if another package is in the place of the project's data sets.
     """
     check_project_datasets()
+    if _without_tensorflow():
+        from datasets.packed import load_packed
+
+        return functools.partial(load_packed, data_dir=FLAGS.data_dir)
     from datasets.loading import load_data
 
     return functools.partial(load_data, data_dir=FLAGS.data_dir, examples=FLAGS.examples, beam=beam)
+
+
+def _without_tensorflow() -> bool:
+    """Say whether Keras computes with JAX, and data come packed; Keras is not loaded for that."""
+    return os.environ.get("KERAS_BACKEND", "tensorflow") != "tensorflow"

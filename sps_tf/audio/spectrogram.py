@@ -8,7 +8,6 @@ own scale.
 """
 
 import numpy as np
-import tensorflow as tf
 
 from sps_tf.errors import UserError
 from sps_tf.optional import require_module
@@ -72,6 +71,8 @@ def magnitudes(waveform: np.ndarray) -> np.ndarray:
     """
     samples = to_float(waveform)
     tfio = require_module("tensorflow_io")
+    import tensorflow as tf  # not where Keras has another backend
+
     with tf.device("CPU"):  # the same numbers with and without an accelerator
         spectrum = tfio.audio.spectrogram(samples, nfft=WINDOW, window=WINDOW, stride=HOP)
     return spectrum[..., : (samples.shape[-1] - WINDOW) // HOP + 1, :].numpy()

@@ -15,6 +15,7 @@ import keras
 import sps_tf.models  # both register the classes that a file names
 import sps_tf.optimizers  # noqa: F401
 from sps_tf import files
+from sps_tf.backend import uses_tensorflow
 from sps_tf.errors import UserError
 from sps_tf.runs.checkpoint_files import check_choice, list_checkpoints, path_of
 from sps_tf.runs.folder import Run
@@ -138,6 +139,8 @@ def load_model(path: Path, compile: bool = True) -> keras.Model:
         raise UserError(f"{path} cannot be loaded: {problem}.")
     try:
         model = keras.saving.load_model(path, compile=compile)
+        if compile:
+            model.jit_compile = not uses_tensorflow()  # a file of the other backend has its rule
         # Where a layer's build_config is not its own, Keras passes over what the file holds of it.
         held, taken = count_weights(path), len(model.weights)
         if held != taken:

@@ -3,8 +3,6 @@
 from pathlib import Path
 
 import numpy as np
-from tensorboard.backend.event_processing.event_file_loader import EventFileLoader
-from tensorboard.util import tensor_util
 
 
 def read_scalars(folder: Path, prefix: str = "train/") -> dict[str, np.ndarray]:
@@ -21,7 +19,14 @@ def read_scalars(folder: Path, prefix: str = "train/") -> dict[str, np.ndarray]:
     """
     values: dict[str, dict[int, float]] = {}
     # A file's name begins with the time at which it was opened.
-    for path in sorted(folder.glob("events.out.tfevents.*")):
+    paths = sorted(folder.glob("events.out.tfevents.*"))
+    if not paths:
+        return {}
+    # Not where Keras has another backend: a run writes none there.
+    from tensorboard.backend.event_processing.event_file_loader import EventFileLoader
+    from tensorboard.util import tensor_util
+
+    for path in paths:
         for event in EventFileLoader(str(path)).Load():
             for value in event.summary.value:
                 if value.tag.startswith(prefix):

@@ -1,6 +1,7 @@
 """Versions of what a result depends on."""
 
 import contextlib
+import importlib
 import os
 import platform
 import subprocess
@@ -8,10 +9,9 @@ from pathlib import Path
 
 import keras
 import numpy
-import tensorflow as tf
-import tensorflow_datasets as tfds
 
 import sps_tf
+from sps_tf.backend import name_devices, uses_tensorflow
 
 
 def list_versions() -> dict[str, str]:
@@ -19,14 +19,14 @@ def list_versions() -> dict[str, str]:
 
     `commit` is there in a git checkout alone; "-dirty" follows where files differ from it.
     """
+    engine = ("tensorflow", "tensorflow_datasets") if uses_tensorflow() else ("jax",)
     return {
         "python": platform.python_version(),
-        "tensorflow": tf.__version__,
+        **{name: importlib.import_module(name).__version__ for name in engine},
         "keras": keras.__version__,
         "sps_tf": sps_tf.__version__,
         "numpy": numpy.__version__,
-        "tensorflow_datasets": tfds.__version__,
-        "device": _name_devices(),
+        "device": name_devices(),
         # Sums are added up in another order with another number of threads.
         "threads": os.environ.get("TF_NUM_INTRAOP_THREADS") or str(os.cpu_count()),
         **({"commit": commit} if (commit := find_commit()) else {}),
@@ -45,11 +45,3 @@ def find_commit() -> str:
         )
         return done.stdout.strip()
     return ""
-
-
-def _name_devices() -> str:
-    gpus = tf.config.list_physical_devices("GPU")
-    if not gpus:
-        return f"CPU, {os.cpu_count()} cores, {platform.machine()}"
-    names = [tf.config.experimental.get_device_details(gpu).get("device_name") for gpu in gpus]
-    return ", ".join(str(name) for name in names)

@@ -10,6 +10,7 @@ import math
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import keras
 from keras import ops
@@ -21,8 +22,9 @@ from sps_tf.runs import checkpoints
 from sps_tf.runs.checkpoint_files import list_checkpoints
 from sps_tf.runs.checkpoints import Progress
 from sps_tf.runs.history import Look, write_look
-from sps_tf.training.event_log import EventLog
-from sps_tf.training.input_pipeline import WaitClock
+
+if TYPE_CHECKING:
+    from sps_tf.training.engine import Log, Wait
 
 
 class StepClock(keras.callbacks.Callback):
@@ -37,7 +39,7 @@ class StepClock(keras.callbacks.Callback):
             batches are spread over replicas.
     """
 
-    def __init__(self, progress: Progress, wait: WaitClock | None) -> None:
+    def __init__(self, progress: Progress, wait: "Wait | None") -> None:
         super().__init__()
         self._progress = progress
         self._wait = wait
@@ -82,7 +84,7 @@ class ScalarLogger(keras.callbacks.Callback):
         progress: its `logs` hold the last interval's means.
     """
 
-    def __init__(self, log: EventLog, progress: Progress) -> None:
+    def __init__(self, log: "Log", progress: Progress) -> None:
         super().__init__()
         self._log = log
         self._progress = progress
@@ -113,12 +115,14 @@ class FiniteGuard(keras.callbacks.Callback):
             UserError: if there is one.
         """
         bad_step = int(logs["nonfinite_step"])
-        if bad_step < 0:
+        if bad_step < 0 and math.isfinite(logs["loss"]):
             return
+        # Where Keras computes with JAX, no single step is noted.
+        which = f"Step {bad_step}" if bad_step >= 0 else "A step of the last interval"
         kept = list_checkpoints(self._folder)
         last_good = f"The last good checkpoint is {kept[0][1].name}. " if kept else ""
         raise UserError(
-            f"Step {bad_step} was not finite, in {self._name_terms(logs)}. {last_good}"
+            f"{which} was not finite, in {self._name_terms(logs)}. {last_good}"
             "The same settings would end the same way: start in another --workdir with a "
             "smaller learning rate or another --seed."
         )
@@ -175,7 +179,7 @@ class TestLogger(keras.callbacks.Callback):
 
     def __init__(
         self,
-        log: EventLog,
+        log: "Log",
         look: Callable[[keras.Model], Report],
         every: int,
         history: Path,

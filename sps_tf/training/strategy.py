@@ -1,5 +1,6 @@
 """Where the model is placed: one device, copies on several, or a TPU."""
 
+import contextlib
 from typing import TYPE_CHECKING
 
 from sps_tf.errors import UserError, check_choice
@@ -10,7 +11,7 @@ if TYPE_CHECKING:
 STRATEGIES = ("one_device", "mirrored", "tpu")
 
 
-def make_strategy(name: str, batch_size: int) -> "tf.distribute.Strategy":
+def make_strategy(name: str, batch_size: int) -> "tf.distribute.Strategy | _OneDevice":
     """Return the strategy of a name.
 
     Args:
@@ -19,13 +20,21 @@ def make_strategy(name: str, batch_size: int) -> "tf.distribute.Strategy":
         batch_size: sequences in a step over all replicas.
 
     Returns:
-        The strategy; its `scope()` is where models are built and loaded.
+        The strategy; its `scope()` is where models are built and loaded. With JAX one device.
 
     Raises:
-        UserError: if the name is unknown, there is no TPU, or the replicas cannot share the
-            batch evenly.
+        UserError: if the name is unknown, there is no TPU, the replicas cannot share the batch
+            evenly, or Keras computes with JAX and several devices are asked for.
     """
     check_choice("strategy", name, STRATEGIES)
+    from sps_tf.backend import uses_tensorflow
+
+    if not uses_tensorflow():
+        if name != "one_device":
+            raise UserError(
+                f"--strategy={name} needs TensorFlow; with KERAS_BACKEND=jax leave that flag out."
+            )
+        return _OneDevice()
     import tensorflow as tf
 
     if name == "one_device":
@@ -38,6 +47,14 @@ def make_strategy(name: str, batch_size: int) -> "tf.distribute.Strategy":
             f"Received: {batch_size}. Set --config.batch_size to a multiple of {n_replicas}."
         )
     return strategy
+
+
+class _OneDevice:
+    """Stands for TensorFlow's strategy of one device."""
+
+    def scope(self) -> contextlib.AbstractContextManager:
+        """Return a context in which nothing is different."""
+        return contextlib.nullcontext()
 
 
 def _make_mirrored_strategy() -> "tf.distribute.Strategy":

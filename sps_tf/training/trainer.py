@@ -9,10 +9,10 @@ from typing import Any
 
 import keras
 import numpy as np
-import tensorflow as tf
 from ml_collections import ConfigDict
 
 from sps_tf import files
+from sps_tf.backend import make_deterministic, uses_tensorflow
 from sps_tf.data import Data, Load
 from sps_tf.errors import check_choice
 from sps_tf.evaluation import Report, check_evaluators, make_report, save_report
@@ -26,11 +26,9 @@ from sps_tf.runs.next_steps import next_steps
 from sps_tf.runs.page import Beside, write_page_or_warn
 from sps_tf.runs.table import summary_table, tell_finished
 from sps_tf.runs.versions import list_versions
-from sps_tf.training import callbacks
+from sps_tf.training import callbacks, engine
 from sps_tf.training.building import build_model, check_latents, initialise_model
 from sps_tf.training.calibration import calibrate
-from sps_tf.training.event_log import EventLog
-from sps_tf.training.input_pipeline import WaitClock, train_batches
 from sps_tf.training.labels import training_labels
 from sps_tf.training.motion import describe_motion
 from sps_tf.training.progress import ExpectedTime, ProgressBar, ProgressFile
@@ -86,17 +84,11 @@ def train(
         run.check_config(config)
         results = tell_finished(run)
         if results is None:
-            _make_deterministic(config.seed)
+            make_deterministic(config.seed)
             results = _train(config, run, load, strategy)
             write_page_or_warn(run, results, beside)
             print(f"{summary_table(results['metrics'])}\n\n{next_steps(run, config)}")
         return results
-
-
-def _make_deterministic(seed: int) -> None:
-    """Let every operation give the same bits at each run; where that is not so is an error."""
-    keras.utils.set_random_seed(seed)
-    tf.config.experimental.enable_op_determinism()
 
 
 def _train(config: ConfigDict, run: Run, load: Load, strategy: str) -> dict[str, Any]:
@@ -146,25 +138,21 @@ def _load_or_build(config: ConfigDict, run: Run, frames: np.ndarray, data: Data)
 def _fit(state: State, config: ConfigDict, run: Run, data: Data, look: Look) -> None:
     """Take the steps that are left; model and progress are brought forward."""
     model, progress = state.model, state.progress
-    # Replicas are fed by a thread of their own, whose waiting is not that of the step.
-    one_device = model.distribute_strategy is tf.distribute.get_strategy()
-    wait = WaitClock() if one_device else None
-    frames = data.splits["train"]["frames"] if data.stream is None else data.stream
     labels = training_labels(model, data.splits["train"], config.evaluation.label)
-    batches = train_batches(frames, config, state.step, wait, labels)
+    feed = engine.make_feed(model, data, config, state.step, labels)
     bar = ProgressBar(state.step, config.steps)
     stop = CheckpointOnStop(run.checkpoints, progress)
-    with closing(EventLog(run.tensorboard)) as log, closing(bar), closing(stop):
+    with closing(engine.open_log(run.tensorboard)) as log, closing(bar), closing(stop):
         log.write_config(config)
         model.fit(
-            batches,
+            feed.batches,
             initial_epoch=state.step // config.log_every,
             epochs=config.steps // config.log_every,
             steps_per_epoch=config.log_every,
             shuffle=False,  # the batches come in their order
             verbose=0,
             callbacks=[
-                callbacks.StepClock(progress, wait),
+                callbacks.StepClock(progress, feed.wait),
                 callbacks.ScalarLogger(log, progress),
                 callbacks.FiniteGuard(run.checkpoints),
                 EarlyEnd(progress, config.early_end_steps),
@@ -228,7 +216,8 @@ def _finish(
 def _train_metrics(progress: Progress) -> dict[str, float]:
     """Return the last interval's means and the whole run's speed under `train/`."""
     passing = ("nonfinite_step", "steps_per_second", "input_wait_share")
+    passing += () if uses_tensorflow() else ("gradient_norm",)  # Keras' own step measures none
     metrics = {name: value for name, value in progress.logs.items() if name not in passing}
-    if progress.step_seconds:
+    if progress.step_seconds and "input_wait_share" in progress.logs:
         metrics["input_wait_share"] = progress.wait_seconds / progress.step_seconds
     return {f"train/{name}": value for name, value in metrics.items()}

@@ -32,6 +32,8 @@ THREAD_LIMITS = (
 )
 
 
+_SHARED_GPU = {"TF_FORCE_GPU_ALLOW_GROWTH": "true", "XLA_PYTHON_CLIENT_PREALLOCATE": "false"}
+
 # Trains runs, so many at once, on the data sets of a folder, and tells of each that ended.
 Train = Callable[
     [Sequence[PlannedRun], int, str | None, Callable[[PlannedRun], None]], dict[Path, str]
@@ -109,13 +111,14 @@ def process_environment(n_processes: int) -> dict[str, str]:
 
     Returns:
         This process's environment. For more than one also limits on the threads of TensorFlow,
-        OpenMP and OpenBLAS, and leave to share a GPU's memory; what is set already stays.
+        OpenMP and OpenBLAS, and TensorFlow and JAX share a GPU's memory; what is set already
+        stays.
     """
     if n_processes == 1:
         return dict(os.environ)
     n_threads = max(1, (os.cpu_count() or 1) // n_processes)
     limits = dict.fromkeys(THREAD_LIMITS, str(n_threads))
-    return {**limits, "TF_FORCE_GPU_ALLOW_GROWTH": "true", **os.environ}
+    return {**limits, **_SHARED_GPU, **os.environ}
 
 
 class Process(RunningRun):

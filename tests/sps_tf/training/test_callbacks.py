@@ -88,6 +88,13 @@ def test_guard_names_step_and_terms(tmp_path, changes, named):
     assert "The last good checkpoint is step_00000100.keras." in str(stopped.value)
 
 
+def test_guard_stops_where_no_step_is_noted_as_on_jax(tmp_path):
+    guard = callbacks.FiniteGuard(tmp_path)
+    guard.set_model(FakeModel())
+    with pytest.raises(UserError, match=r"A step of the last interval was not finite, in kl\. "):
+        guard.on_epoch_end(0, logs_of(-1, kl=np.nan, loss=np.nan))
+
+
 def test_checkpoints_come_when_due_and_at_the_end(tmp_path, monkeypatch):
     saved = []
     monkeypatch.setattr(checkpoints, "save", lambda model, folder, step, _: saved.append(step))
