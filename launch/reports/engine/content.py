@@ -12,6 +12,10 @@ from launch.reports.engine.plan import Plan, PlannedRun
 from sps_tf.runs.folder import to_json
 from sps_tf.runs.settings import settings_digest
 
+# Of the versions that a run notes, the one that tells Keras's backend.
+JAX = "jax"
+BY_JAX = "KERAS_BACKEND=jax "
+
 
 def gather(plan: Plan, outcomes: Sequence[Outcome]) -> dict[str, Any]:
     """Gather all that is to be said about a report's runs.
@@ -49,7 +53,7 @@ def gather(plan: Plan, outcomes: Sequence[Outcome]) -> dict[str, Any]:
             *summary.list_bad_values(report, outcomes),
             *summary.list_empty_cells(rows),
         ],
-        "command": _report_command(plan),
+        "command": _backend_prefix(finished) + _report_command(plan),
         "versions": finished[0]["versions"] if finished else None,
         "data": finished[0]["data"] if finished else None,
         "runs": [_describe(outcome) for outcome in outcomes],
@@ -68,6 +72,12 @@ def train_command(run: PlannedRun) -> str:
     return shlex.join(["python", "-m", "launch.train", *words])
 
 
+def _backend_prefix(finished: Sequence[dict[str, Any]]) -> str:
+    """Return what comes before a command: where all runs were trained by JAX, its name."""
+    by_jax = [JAX in results["versions"] for results in finished]
+    return BY_JAX if by_jax and all(by_jax) else ""
+
+
 def _report_command(plan: Plan) -> str:
     seeds = ",".join(str(seed) for seed in dict.fromkeys(run.config.seed for run in plan.runs))
     words = [f"--name={plan.report.name}", f"--preset={plan.config.preset}"]
@@ -78,7 +88,7 @@ def _report_command(plan: Plan) -> str:
 
 def _describe(outcome: Outcome) -> dict[str, Any]:
     results, run = outcome.results or {}, outcome.run
-    metrics = results.get("metrics", {})
+    metrics, versions = results.get("metrics", {}), results.get("versions", {})
     return {
         "name": run.name,
         "row": run.variant.name,
@@ -87,13 +97,14 @@ def _describe(outcome: Outcome) -> dict[str, Any]:
         "preset": run.config.preset,
         "seed": run.config.seed,
         "workdir": str(run.workdir),
-        "command": train_command(run),
+        "command": _backend_prefix([results] if results else []) + train_command(run),
         "settings": settings_digest(to_json(run.config)),
         "status": outcome.status,
         "problem": outcome.problem,
         "steps": results.get("steps"),
         "seconds": results.get("seconds"),
-        "commit": results.get("versions", {}).get("commit"),
+        "device": versions.get("device"),
+        "commit": versions.get("commit"),
         # JSON has no NaN.
         "metrics": {name: v if math.isfinite(v) else None for name, v in metrics.items()},
     }

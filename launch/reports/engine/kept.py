@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from launch.reports.engine.content import BY_JAX, JAX
 from launch.reports.engine.outcomes import Outcome
 from launch.reports.engine.plan import Plan, PlannedRun, plan_report
 from sps_tf.runs.folder import to_json
@@ -86,5 +87,17 @@ def _as_results(held: dict[str, Any], recorded: dict[str, Any]) -> dict[str, Any
         # JSON has no NaN.
         "metrics": {name: math.nan if v is None else v for name, v in held["metrics"].items()},
         "data": recorded["data"],
-        "versions": {**(recorded["versions"] or {}), "commit": held["commit"]},
+        "versions": _versions(held, recorded),
     }
+
+
+def _versions(held: dict[str, Any], recorded: dict[str, Any]) -> dict[str, Any]:
+    """Return the report's versions with what was kept of the run itself."""
+    versions = {**(recorded["versions"] or {}), "commit": held["commit"]}
+    if "device" in held:  # not in what was recorded before it was kept
+        versions["device"] = held["device"]
+    if held["command"].startswith(BY_JAX):
+        versions.setdefault(JAX, "not kept")
+    else:
+        versions.pop(JAX, None)
+    return versions

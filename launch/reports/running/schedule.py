@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from launch.reports.engine.plan import Plan, PlannedRun
 from launch.reports.writing.recorded import list_recorded
@@ -48,9 +48,14 @@ def read_finished(runs: Sequence[PlannedRun]) -> list[Finished]:
         Finished(*(run[name] for name in Finished._fields))
         for content in list_recorded()
         for run in content["runs"]
-        if run["seconds"]
+        if run["seconds"] and _is_of_cpu(run)
     ]
     return found
+
+
+def _is_of_cpu(recorded: dict[str, Any]) -> bool:
+    """Say whether a recorded run was trained without a GPU, whose pace is not this machine's."""
+    return (recorded.get("device") or "CPU").startswith("CPU")
 
 
 def _read_time(run: Run) -> list[Finished]:

@@ -224,13 +224,13 @@ def _runs(content: dict[str, Any], row: dict[str, Any]) -> str:
     runs = [run for run in content["runs"] if run["row"] == row["name"]]
     metrics = [column["metric"] for column in content["columns"]]
     names = ["seed", "state", *(c["title"] for c in content["columns"])]
-    heads = "".join(
-        f'<th scope="col">{_escape(name)}</th>' for name in [*names, "steps", "seconds", "commit"]
-    )
+    names += ["steps", "seconds", "device", "commit"]
+    heads = "".join(f'<th scope="col">{_escape(name)}</th>' for name in names)
     lines = ""
     for run in runs:
         values = [_number(run["metrics"].get(metric)) for metric in metrics]
-        cells = [run["status"], *values, run["steps"], run["seconds"], _short(run["commit"])]
+        cells = [run["status"], *values, run["steps"], run["seconds"]]
+        cells += [run.get("device"), _short(run["commit"])]  # no device: recorded before it was
         lines += f'<tr><th scope="row">{run["seed"]}</th>'
         lines += "".join(f"<td>{_escape(_text(cell))}</td>" for cell in cells) + "</tr>"
     commands = "\n".join(run["command"] for run in runs)

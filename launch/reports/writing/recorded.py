@@ -178,8 +178,11 @@ def describe_runs(content: dict[str, Any]) -> str:
     finished = [run for run in content["runs"] if run["status"] == "finished"]
     seeds = ", ".join(str(seed) for seed in sorted({run["seed"] for run in finished}))
     commits = ", ".join(sorted({run["commit"] or "not noted" for run in finished}))
+    # Runs that were recorded before their device was kept have none.
+    devices = sorted({device for run in finished if (device := run.get("device"))})
+    place = f", on {'; '.join(devices)}" if devices else ""
     settings = content["settings"]
-    return f"{settings}: {len(finished)} runs, seeds {seeds or '-'}; commit {commits or '-'}"
+    return f"{settings}: {len(finished)} runs, seeds {seeds or '-'}{place}; commit {commits or '-'}"
 
 
 def _make_readme_table(table: ReadmeTable, recorded: Sequence[dict[str, Any]]) -> str:

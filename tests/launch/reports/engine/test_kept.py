@@ -75,3 +75,31 @@ def test_recorded_value_that_is_not_finite_stays_out_of_the_mean(tmp_path, recor
     content = gather(*add_recorded(planned, _read(planned), recorded))
     assert find_cell(content, "sps", MSE)["mean"] == pytest.approx(0.3)
     assert any("sps seed 0 is nan" in text for text in content["warnings"])
+
+
+def test_a_recorded_run_keeps_its_device_and_its_backend(tmp_path, recorded):
+    by_jax = {"jax": "0.11.2", "device": "A GPU", "commit": "there"}
+    planned = plan(tmp_path / "gpu", ("sps",), (1, 2))
+    for run in planned.runs:
+        write_run(run, {MSE: 0.2}, versions=by_jax)
+    both = gather(*add_recorded(planned, _read(planned), recorded))
+    assert both["command"].startswith("python ")
+    assert gather(planned, _read(planned))["command"].startswith("KERAS_BACKEND=jax python ")
+
+    planned = plan(tmp_path / "here", ("sps",), (3,))
+    again = gather(*add_recorded(planned, _finish(planned, (0.5,)), both))
+    found = {run["seed"]: (run["device"], run["command"].split(" -m")[0]) for run in again["runs"]}
+    assert found == {
+        0: ("CPU, 2 cores", "python"),
+        1: ("A GPU", "KERAS_BACKEND=jax python"),
+        2: ("A GPU", "KERAS_BACKEND=jax python"),
+        3: ("CPU, 2 cores", "python"),
+    }
+
+
+def test_a_run_recorded_before_devices_were_kept_has_that_of_its_report(tmp_path, recorded):
+    for run in recorded["runs"]:
+        del run["device"]
+    planned = plan(tmp_path / "here", ("sps",), (2,))
+    content = gather(*add_recorded(planned, _finish(planned, (0.8,)), recorded))
+    assert {run["device"] for run in content["runs"]} == {"CPU, 2 cores"}

@@ -43,6 +43,16 @@ def test_a_run_of_other_settings_takes_its_steps_at_the_pace_of_its_kind(tmp_pat
     assert estimate(of_sound, finished) is None
 
 
+def test_a_run_recorded_on_a_gpu_tells_nothing_of_this_machine(tmp_path, monkeypatch):
+    (run,) = plan(tmp_path, ("sps",), (0,)).runs
+    settings = schedule.settings_digest(to_json(run.config))
+    names = {name: run.config[name] for name in ("dataset", "preset", "method", "steps")}
+    held = names | {"settings": settings, "seconds": 60.0}
+    runs = [held | {"seconds": 2.0, "device": "NVIDIA H200"}, held | {"device": "CPU, 2 cores"}]
+    monkeypatch.setattr(schedule, "list_recorded", lambda: [{"runs": [*runs, held]}])
+    assert estimate(run, read_finished([run])) == 60.0
+
+
 def test_what_a_stopped_run_has_done_is_not_counted_again(tmp_path):
     done, stopped = plan(tmp_path, ("sps",), (0, 1), steps=8).runs
     write_run(done, {MSE: 0.1}, seconds=80.0)

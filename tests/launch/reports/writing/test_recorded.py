@@ -78,7 +78,7 @@ def test_results_are_recorded_with_runs_seeds_commit_and_command(project, conten
     assert "## Table 2 of the paper, `debug`" in page
     assert "0.2000 ± 0.1414" in page
     assert "0.26 ± 0.30 (reached)" in page
-    assert "4 runs, seeds 0, 1; commit abc123" in page
+    assert "4 runs, seeds 0, 1, on CPU, 2 cores; commit abc123" in page
     assert "![Boxes](../pictures/table_2_debug.png)" in page
     assert "table_2" not in (project / "docs" / "results" / "sound.md").read_text()
 
