@@ -7,6 +7,7 @@ from setuptools import find_packages, setup
 PACKAGES = ("sps_tf", "datasets", "pipelines", "launch", "benchmarks")
 COMMANDS = (
     "train",
+    "pack",
     "evaluate",
     "encode",
     "predict",

@@ -4,7 +4,7 @@
 # Usage: .ci/readme_commands.sh SCRATCH_FOLDER, with VENV set. Jobs run two at a time.
 set -euo pipefail
 export scratch=$1
-make "$VENV/.ready" sound
+make "$VENV/.ready" "$VENV-jax/.ready" sound
 export PATH="$VENV/bin:$PATH" TFDS_DATA_DIR="$scratch/data"
 mkdir -p "$scratch/logs"
 export tiny="--preset=debug --config.eval_every=0" # two words
@@ -26,6 +26,13 @@ scale() { # pitch from sound, by the console commands
   sps-train --dataset=sps_scale --preset=debug --workdir="$scratch/scale"
   test -s "$scratch/scale/sounds/traversal_z_pitch.wav"
   sps-evaluate --workdir="$scratch/scale"
+}
+
+jax() { # packed data, trained without TensorFlow
+  python -m launch.pack --dataset=sps_ball $tiny
+  KERAS_BACKEND=jax JAX_DISABLE_MOST_OPTIMIZATIONS=1 "$VENV-jax/bin/python" -m launch.train \
+    --dataset=sps_ball $tiny --data_dir="$TFDS_DATA_DIR" --workdir="$scratch/jax"
+  python -m launch.evaluate --workdir="$scratch/jax"
 }
 
 ball_settings() {
@@ -126,8 +133,8 @@ two_at_a_time() {
 }
 
 export -f ball scale ball_settings scale_methods instruments own_data report pipeline benchmarks
-export -f newest_tensorflow site use notebook
+export -f newest_tensorflow site use notebook jax
 two_at_a_time ball scale # they make the data that the others read
 # The longest first, so that no core waits long at the end.
 two_at_a_time pipeline report own_data scale_methods newest_tensorflow ball_settings instruments \
-  notebook use benchmarks site
+  notebook use jax benchmarks site

@@ -25,6 +25,22 @@ _MEAN_FRAME = "mean_frame"
 _PROBE = "probe"
 
 
+def check_packable(config: ConfigDict) -> None:
+    """Check that a run can do without TensorFlow.
+
+    Args:
+        config: the run's settings.
+
+    Raises:
+        UserError: if it is on sound.
+    """
+    if config.front_end:
+        raise UserError(
+            "Sound needs TensorFlow, whose tensorflow-io computes the spectrograms of evaluation: "
+            f"leave KERAS_BACKEND and launch.pack to video. Received: {config.dataset}"
+        )
+
+
 def packed_path(config: ConfigDict, data_dir: str | Path | None = None) -> Path:
     """Return where the data of a config are, or would be, packed.
 

@@ -38,8 +38,12 @@ def check_extra(config: ConfigDict) -> None:
     check_project_datasets()
     from datasets import builders
 
-    # Data that are made, or packed, already need no more to be read.
-    if not FLAGS.examples and not _without_tensorflow():
+    if _without_tensorflow():
+        from datasets.packed import check_packable
+
+        check_packable(config)
+        return
+    if not FLAGS.examples:  # data that are made already need no more to be read
         builders.check_extra(config.dataset)
 
 

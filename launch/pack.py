@@ -14,6 +14,7 @@ own; methods, presets and seeds share one where these are the same.
 from absl import flags
 
 from launch import cli, data_flags, run_flags
+from launch.project_datasets import check_project_datasets
 from sps_tf.runs.folder import make_source_absolute
 from sps_tf.training.validation import validate
 
@@ -27,9 +28,12 @@ def main(_: list[str]) -> None:
     config = FLAGS.config
     make_source_absolute(config)
     validate(config)
+    check_project_datasets()
+    from datasets.packed import check_packable, pack
+
+    check_packable(config)
     data_flags.check_extra(config)
     load = data_flags.make_load()
-    from datasets.packed import pack
 
     path = pack(config, load(config, ("train", config.evaluation.split)), FLAGS.data_dir)
     print(f"written: {path} ({path.stat().st_size / 1e6:.1f} MB)")

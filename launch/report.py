@@ -89,8 +89,8 @@ flags.DEFINE_integer(
     1,
     "Runs trained side by side, each with its part of the cores (TensorFlow's, OpenMP's and "
     "OpenBLAS's threads are limited by environment variables). Floating-point sums depend on the "
-    "number of threads, and so, a little, does a run: keep one value for a report. On a GPU leave "
-    "it at 1.",
+    "number of threads, and so, a little, does a run: keep one value for a report. On a GPU more "
+    "than 1 helps small models alone.",
     lower_bound=1,
 )
 

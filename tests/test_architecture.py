@@ -32,6 +32,7 @@ LIGHT = (
     "launch.explore",
     "launch.export",
     "launch.lineage",
+    "launch.pack",
     "launch.pipeline",
     "launch.predict",
     "launch.release",

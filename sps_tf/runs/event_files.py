@@ -15,16 +15,16 @@ def read_scalars(folder: Path, prefix: str = "train/") -> dict[str, np.ndarray]:
     Returns:
         (points, 2) float64 of step and value by name, steps rising. A part of a run that was
         trained twice, as after a kill, has the values of the second time. What a killed process
-        has left at a file's end is passed over.
+        has left at a file's end is passed over. Without TensorBoard there are no curves.
     """
     values: dict[str, dict[int, float]] = {}
     # A file's name begins with the time at which it was opened.
     paths = sorted(folder.glob("events.out.tfevents.*"))
-    if not paths:
+    try:
+        from tensorboard.backend.event_processing.event_file_loader import EventFileLoader
+        from tensorboard.util import tensor_util
+    except ImportError:  # where JAX goes on with a run that TensorFlow has begun
         return {}
-    # Not where Keras has another backend: a run writes none there.
-    from tensorboard.backend.event_processing.event_file_loader import EventFileLoader
-    from tensorboard.util import tensor_util
 
     for path in paths:
         for event in EventFileLoader(str(path)).Load():

@@ -3,7 +3,7 @@ import os
 import numpy as np
 import pytest
 
-from datasets.packed import load_packed, pack, packed_path
+from datasets.packed import check_packable, load_packed, pack, packed_path
 from launch.configs import get_config
 from sps_tf.data import Data
 from sps_tf.errors import UserError
@@ -48,6 +48,12 @@ def test_a_file_is_named_after_what_is_read_and_nothing_else(tmp_path):
     others = [name(dataset="sps_ball/colorful"), name(dataset="sps_scale")]
     others += [name(**{"data.n_train": 256}), name(**{"evaluation.split": "validation"})]
     assert len({name(), *others}) == 5
+
+
+def test_sound_is_refused():
+    check_packable(CONFIG)
+    with pytest.raises(UserError, match=r"Sound needs TensorFlow.*Received: sps_scale$"):
+        check_packable(get_config("sps_scale"))
 
 
 def test_the_folder_is_that_of_the_data_sets(monkeypatch, tmp_path):

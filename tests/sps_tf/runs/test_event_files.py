@@ -1,3 +1,5 @@
+import sys
+
 import tensorflow as tf
 
 from sps_tf.runs.event_files import read_scalars
@@ -32,3 +34,11 @@ def test_a_file_cut_off_gives_what_is_whole(tmp_path):
 
 def test_no_folder_has_no_curves(tmp_path):
     assert read_scalars(tmp_path / "none") == {}
+
+
+def test_without_tensorboard_there_are_no_curves(tmp_path, monkeypatch):
+    (tmp_path / "events.out.tfevents.1.host").write_bytes(b"")
+    for name in [name for name in sys.modules if name.partition(".")[0] == "tensorboard"]:
+        monkeypatch.setitem(sys.modules, name, None)
+    monkeypatch.setitem(sys.modules, "tensorboard", None)
+    assert read_scalars(tmp_path) == {}
