@@ -20,6 +20,8 @@ from sps_tf.errors import UserError
 from sps_tf.runs.folder import to_json
 
 _FOLDER = "packed"
+# Options that name a user's files.
+_PLACES = {"folder", "source_path"}
 _ABOUT = "about"
 _MEAN_FRAME = "mean_frame"
 _PROBE = "probe"
@@ -51,8 +53,10 @@ def packed_path(config: ConfigDict, data_dir: str | Path | None = None) -> Path:
     """
     default = os.environ.get("TFDS_DATA_DIR") or "~/tensorflow_datasets"
     read = {name: config[name] for name in ("dataset", "data", "front_end", "input")}
-    read["split"] = config.evaluation.split
-    text = json.dumps(to_json(ConfigDict(read)), sort_keys=True)
+    values = to_json(ConfigDict(read)) | {"split": config.evaluation.split}
+    for name in _PLACES & values["data"].keys():  # the other machine may have it elsewhere
+        values["data"][name] = Path(values["data"][name] or "").name
+    text = json.dumps(values, sort_keys=True)
     digest = hashlib.sha256(text.encode()).hexdigest()[:12]
     name = f"{config.dataset.replace('/', '_')}-{digest}.npz"
     return Path(data_dir or default).expanduser() / _FOLDER / name

@@ -60,7 +60,7 @@ def check_source(config: ConfigDict, results: dict[str, Any]) -> None:
     check_project_datasets()
     from datasets.sources import source_word
 
-    if FLAGS.examples:
+    if FLAGS.examples or _without_tensorflow():  # packed data need no files
         return
     word, name = source_word(config.dataset, config.data), results["data"].get("name", "")
     if word and word not in name:
@@ -79,10 +79,16 @@ def make_load(beam: "BeamSettings | None" = None) -> "Load":
         beam: how Beam makes data that are missing. Default None: in this process.
 
     Raises:
-        UserError: if another package is in the place of the project's data sets.
+        UserError: if another package is in the place of the project's data sets, or there is no
+            TensorFlow to read the records that `--examples` names.
     """
     check_project_datasets()
     if _without_tensorflow():
+        if FLAGS.examples:
+            raise UserError(
+                "--examples names records, which TensorFlow reads: leave it out where Keras "
+                f"computes with JAX, and pack them by launch.pack. Received: {FLAGS.examples}"
+            )
         from datasets.packed import load_packed
 
         return functools.partial(load_packed, data_dir=FLAGS.data_dir)

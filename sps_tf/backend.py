@@ -1,6 +1,7 @@
 """Which backend Keras has: TensorFlow, or JAX where a machine has no TensorFlow."""
 
 import os
+import platform
 
 import keras
 
@@ -53,7 +54,7 @@ def name_devices() -> str:
     names = _name_tensorflow_gpus() if uses_tensorflow() else _name_jax_gpus()
     if names:
         return ", ".join(names)
-    return f"CPU, {os.cpu_count()} cores, {os.uname().machine}"
+    return f"CPU, {os.cpu_count()} cores, {platform.machine()}"
 
 
 def _name_tensorflow_gpus() -> list[str]:

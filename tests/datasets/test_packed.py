@@ -50,6 +50,15 @@ def test_a_file_is_named_after_what_is_read_and_nothing_else(tmp_path):
     assert len({name(), *others}) == 5
 
 
+def test_of_a_users_folder_its_name_counts_but_not_where_it_stands(tmp_path):
+    def name(folder):
+        config = get_config("video_folder")
+        config.data.folder = folder
+        return packed_path(config, tmp_path).name
+
+    assert name("/home/me/my_videos") == name("/data/my_videos") != name("/data/others")
+
+
 def test_sound_is_refused():
     check_packable(CONFIG)
     with pytest.raises(UserError, match=r"Sound needs TensorFlow.*Received: sps_scale$"):
