@@ -1,7 +1,6 @@
 """Versions of what a result depends on."""
 
 import contextlib
-import importlib
 import os
 import platform
 import subprocess
@@ -19,10 +18,9 @@ def list_versions() -> dict[str, str]:
 
     `commit` is there in a git checkout alone; "-dirty" follows where files differ from it.
     """
-    engine = ("tensorflow", "tensorflow_datasets") if uses_tensorflow() else ("jax",)
     return {
         "python": platform.python_version(),
-        **{name: importlib.import_module(name).__version__ for name in engine},
+        **_backend_versions(),
         "keras": keras.__version__,
         "sps_tf": sps_tf.__version__,
         "numpy": numpy.__version__,
@@ -31,6 +29,17 @@ def list_versions() -> dict[str, str]:
         "threads": os.environ.get("TF_NUM_INTRAOP_THREADS") or str(os.cpu_count()),
         **({"commit": commit} if (commit := find_commit()) else {}),
     }
+
+
+def _backend_versions() -> dict[str, str]:
+    if uses_tensorflow():
+        import tensorflow as tf
+        import tensorflow_datasets as tfds
+
+        return {"tensorflow": tf.__version__, "tensorflow_datasets": tfds.__version__}
+    import jax
+
+    return {"jax": jax.__version__}
 
 
 def find_commit() -> str:

@@ -218,6 +218,6 @@ def _train_metrics(progress: Progress) -> dict[str, float]:
     passing = ("nonfinite_step", "steps_per_second", "input_wait_share")
     passing += () if uses_tensorflow() else ("gradient_norm",)  # Keras' own step measures none
     metrics = {name: value for name, value in progress.logs.items() if name not in passing}
-    if progress.step_seconds and "input_wait_share" in progress.logs:
+    if progress.step_seconds and uses_tensorflow():  # else the waiting is not measured
         metrics["input_wait_share"] = progress.wait_seconds / progress.step_seconds
     return {f"train/{name}": value for name, value in metrics.items()}

@@ -87,7 +87,7 @@ def test_a_model_that_tells_no_pitches_apart_keeps_its_line(config, model):
 
 
 def test_a_run_ends_with_its_line_in_the_results(tmp_path, monkeypatch):
-    monkeypatch.setattr(training, "_make_deterministic", lambda seed: None)
+    monkeypatch.setattr(training, "make_deterministic", lambda seed: None)
     config = configs.get_config("sps_scale", "spice", "debug")
     config.evaluation.evaluators = ("latent_std",)
     data = Data(splits={"train": arrays(), "test": arrays()}, about={"name": "tones"})

@@ -29,7 +29,7 @@ def tiny_config():
 def load(monkeypatch):
     """Return frames in place of a data set; evaluation and pictures are left out."""
     frames = numbered_frames(8, n_times=20, size=32)
-    monkeypatch.setattr(training, "_make_deterministic", lambda seed: None)
+    monkeypatch.setattr(training, "make_deterministic", lambda seed: None)
     monkeypatch.setattr(training, "make_report", lambda *_: Report({"test/x": 0.5}))
     data = Data({"train": {"frames": frames}, "test": {"frames": frames}}, {})
     return lambda *_: data
