@@ -1,6 +1,7 @@
 """The flags that say where data are read from, for every command line that reads some."""
 
 import functools
+import importlib.util
 import os
 from typing import TYPE_CHECKING, Any
 
@@ -38,7 +39,7 @@ def check_extra(config: ConfigDict) -> None:
     check_project_datasets()
     from datasets import builders
 
-    if _without_tensorflow():
+    if without_tensorflow():
         from datasets.packed import check_packable
 
         check_packable(config)
@@ -60,7 +61,7 @@ def check_source(config: ConfigDict, results: dict[str, Any]) -> None:
     check_project_datasets()
     from datasets.sources import source_word
 
-    if FLAGS.examples or _without_tensorflow():  # packed data need no files
+    if FLAGS.examples or without_tensorflow():  # packed data need no files
         return
     word, name = source_word(config.dataset, config.data), results["data"].get("name", "")
     if word and word not in name:
@@ -83,7 +84,7 @@ def make_load(beam: "BeamSettings | None" = None) -> "Load":
             TensorFlow to read the records that `--examples` names.
     """
     check_project_datasets()
-    if _without_tensorflow():
+    if without_tensorflow():
         if FLAGS.examples:
             raise UserError(
                 "--examples names records, which TensorFlow reads: leave it out where Keras "
@@ -97,6 +98,18 @@ def make_load(beam: "BeamSettings | None" = None) -> "Load":
     return functools.partial(load_data, data_dir=FLAGS.data_dir, examples=FLAGS.examples, beam=beam)
 
 
-def _without_tensorflow() -> bool:
-    """Say whether Keras computes with JAX, and data come packed; Keras is not loaded for that."""
-    return os.environ.get("KERAS_BACKEND", "tensorflow") != "tensorflow"
+def without_tensorflow() -> bool:
+    """Say whether Keras computes with JAX, and data come packed; Keras is not loaded for that.
+
+    Raises:
+        UserError: if `KERAS_BACKEND` names another backend, or JAX is not installed.
+    """
+    name = os.environ.get("KERAS_BACKEND") or "tensorflow"
+    if name not in ("tensorflow", "jax"):
+        raise UserError(f"KERAS_BACKEND must be tensorflow or jax. Received: {name}")
+    if name == "jax" and importlib.util.find_spec("jax") is None:
+        raise UserError(
+            "KERAS_BACKEND=jax needs JAX, which is not installed here: docs/jax.md says how to "
+            "install it. Unset KERAS_BACKEND to compute with TensorFlow."
+        )
+    return name == "jax"

@@ -15,6 +15,7 @@ from absl import flags
 
 from launch import cli, data_flags, run_flags
 from launch.project_datasets import check_project_datasets
+from sps_tf.errors import UserError
 from sps_tf.runs.folder import make_source_absolute
 from sps_tf.training.validation import validate
 
@@ -28,6 +29,8 @@ def main(_: list[str]) -> None:
     config = FLAGS.config
     make_source_absolute(config)
     validate(config)
+    if data_flags.without_tensorflow():
+        raise UserError("launch.pack reads records, which needs TensorFlow: unset KERAS_BACKEND.")
     check_project_datasets()
     from datasets.packed import check_packable, pack
 

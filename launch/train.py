@@ -39,6 +39,7 @@ def main(argv: list[str]) -> None:
     # What is wrong with settings or folder is said before TensorFlow is loaded.
     validate(config)
     check_choice("strategy", FLAGS.strategy, STRATEGIES)
+    data_flags.without_tensorflow()  # refuses a backend that is not there
     beam = beam_flags.make_settings_if_asked(argv[1:])
     with Run(workdir) as run:
         run.check_config(config)

@@ -37,7 +37,7 @@ def make_info(config: ConfigDict, about: Mapping[str, Any]) -> dict[str, Any]:
         `add_statistics`) and, of sound, `calibration` (`latent`, `notes` and the fields of
         `sps_tf.audio.pitch_line.PitchLine`).
     """
-    from sps_tf.runs.versions import list_versions  # loads TFDS, which use of a model does not need
+    from sps_tf.runs.versions import list_versions  # not for the use of a model
 
     return {
         "trained_on": {
@@ -61,7 +61,7 @@ def describe_front_end(config: ConfigDict, about: Mapping[str, Any]) -> dict[str
     if not config.front_end:
         options = {name: config.data[name] for name in _VIDEO_OPTIONS if name in config.data}
         return {"kind": "video", **options}
-    from sps_tf.audio import spectrogram  # loads TensorFlow
+    from sps_tf.audio import spectrogram  # of sound alone
 
     return {
         "kind": "sound",
